@@ -1,0 +1,1 @@
+"""Claims: intake, review, benefit, settlement, ledger, payment."""

@@ -1,0 +1,1 @@
+"""The benefit calculator: pure functions over dated parameters. Imports no Django."""

@@ -1,0 +1,1 @@
+"""Claims as they come in: the window and uploads."""

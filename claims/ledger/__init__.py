@@ -1,0 +1,1 @@
+"""Double entry: balanced, append-only, by fund and payer."""

@@ -1,0 +1,1 @@
+"""The app's models, each defined in its room."""

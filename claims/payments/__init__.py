@@ -1,0 +1,1 @@
+"""Payment orders, batches, the bank's files."""

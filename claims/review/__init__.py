@@ -1,0 +1,1 @@
+"""First and second review: transitions, reasons, queues."""

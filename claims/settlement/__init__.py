@@ -1,0 +1,1 @@
+"""The night: approved claims become frozen breakdowns, movements and orders."""

@@ -1,0 +1,24 @@
+"""App configurations of the project itself."""
+
+from django.apps import AppConfig
+from django.contrib.admin.apps import AdminConfig
+
+
+class ConfigConfig(AppConfig):
+    """Holds what stands above the three apps: settings, roles, servers, catalogues."""
+
+    name = "config"
+
+    def ready(self) -> None:
+        """Bring the permission groups in line after each migrate."""
+        from django.db.models.signals import post_migrate
+
+        from config.roles import sync_roles
+
+        post_migrate.connect(sync_roles, sender=self, dispatch_uid="sync_roles")
+
+
+class PortalAdminConfig(AdminConfig):
+    """The stock admin with the portal's site class."""
+
+    default_site = "enrollment.desk.site.PortalAdminSite"

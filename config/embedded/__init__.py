@@ -1,0 +1,1 @@
+"""PostgreSQL and Redis from wheels, for a machine without servers."""

@@ -1,0 +1,1 @@
+"""Enrolment: residents, coverage, institutions; and what all three apps share."""

@@ -1,0 +1,27 @@
+"""Who logs in."""
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class User(AbstractUser):
+    """A member of the bureau's staff.
+
+    `full_name` is the name on papers and in logs. `certificate_no` is the law-enforcement
+    certificate (执法证) without which nobody inspects (条例 §29).
+    """
+
+    full_name = models.CharField(_("name"), max_length=60, blank=True)
+    certificate_no = models.CharField(_("law-enforcement certificate"), max_length=40, blank=True)
+
+    class Meta:
+        verbose_name = _("staff member")
+        verbose_name_plural = _("staff")
+
+    def __str__(self) -> str:
+        return self.full_name or self.username
+
+    def get_full_name(self) -> str:
+        """The name on papers."""
+        return self.full_name or self.username

@@ -1,0 +1,1 @@
+"""Enrolment by year, premium standards and government subsidies."""

@@ -1,0 +1,1 @@
+"""The admin site, its base classes and the work desk."""

@@ -1,0 +1,1 @@
+"""Designated institutions, their agreements and suspensions."""

@@ -1,0 +1,1 @@
+"""Personal data: encrypted fields, search digests, masks."""

@@ -1,0 +1,1 @@
+"""Importing an enrolment roll of any size."""

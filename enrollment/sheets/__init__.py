@@ -1,0 +1,1 @@
+"""Reading CSV and XLSX files with Chinese or English headers."""

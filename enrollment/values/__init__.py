@@ -1,0 +1,1 @@
+"""Plain values that every app shares: money, periods, identifiers. Imports no Django."""

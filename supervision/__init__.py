@@ -1,0 +1,1 @@
+"""Supervision: inspections, cases, penalties."""

@@ -1,0 +1,1 @@
+"""Fraud-inspection cases."""

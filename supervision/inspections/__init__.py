@@ -1,0 +1,1 @@
+"""Visits by two inspectors, and their findings."""

@@ -1,0 +1,1 @@
+"""Recoveries and fines: two ledgers that never net."""

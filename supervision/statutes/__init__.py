@@ -1,0 +1,1 @@
+"""Statutory articles and their multiples, dated. Imports no Django."""
