@@ -1,5 +1,24 @@
 """The app's models, each defined in its room."""
 
 from enrollment.access.models import User
+from enrollment.bureau.models import Bureau
+from enrollment.coverage.models import Enrolment, PremiumStandard, PremiumSubsidy
+from enrollment.divisions.models import Division
+from enrollment.institutions.models import Agreement, Institution, Suspension
+from enrollment.residents.models import AssistanceIdentity, Household, IdentityKind, Person
 
-__all__ = ["User"]
+__all__ = [
+    "Agreement",
+    "AssistanceIdentity",
+    "Bureau",
+    "Division",
+    "Enrolment",
+    "Household",
+    "IdentityKind",
+    "Institution",
+    "Person",
+    "PremiumStandard",
+    "PremiumSubsidy",
+    "Suspension",
+    "User",
+]
