@@ -1,18 +1,17 @@
 """Gather, merge, compile or check the Chinese texts."""
 
-import json
-from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandParser
 
 from config.catalogue.extraction import extract_texts
 from config.catalogue.merging import LOCALE, as_mo, as_po, disagreements, load, merge, problems
+from enrollment.console.commands import PortalCommand, Refusal, Report
 
 
-class Command(BaseCommand):
+class Command(PortalCommand):
     """Keeps `config/locale/zh_Hans/LC_MESSAGES/django.po` and its `.mo` in step with the sources.
 
     Prints one JSON object; exit status 1 when texts lack a translation. `--check` writes
@@ -20,9 +19,8 @@ class Command(BaseCommand):
     """
 
     help = "Gathers the sources' texts into the Chinese catalogue and compiles it."
-    requires_system_checks = []
 
-    def add_arguments(self, parser: ArgumentParser) -> None:
+    def add_options(self, parser: CommandParser) -> None:
         """Fragments to take translations from, or the check."""
         parser.add_argument("--check", action="store_true", help="write nothing, say what is wrong")
         parser.add_argument(
@@ -35,18 +33,20 @@ class Command(BaseCommand):
             help=".po files whose translations go before those of the catalogue",
         )
 
-    def handle(self, *_args: Any, check: bool, fragments: list[Path], **_options: Any) -> None:
+    def run(self, **options: Any) -> Report:
         """Write or check both files."""
+        check: bool = options["check"]
+        fragments: list[Path] = options["fragments"]
         for path in fragments:
             if not path.is_file():
-                raise CommandError(f"No such file: {path}", returncode=2)
+                raise Refusal(f"No such file: {path}")
         folder = settings.BASE_DIR / "config" / "locale" / LOCALE / "LC_MESSAGES"
         po, mo = folder / "django.po", folder / "django.mo"
         texts = extract_texts(settings.BASE_DIR)
         existing = load(po)
         given = [load(path) for path in fragments]
         for name in disagreements(given):
-            self.stderr.write(f"translated differently, the first counts: {name}")
+            self.note(f"translated differently, the first counts: {name}")
         merged = merge(texts, [*given, existing])
         files = {po: as_po(merged), mo: as_mo(merged)}
         found = problems(texts, existing if check else merged)
@@ -60,7 +60,5 @@ class Command(BaseCommand):
             for path, content in files.items():
                 path.write_bytes(content)
         for line in found:
-            self.stderr.write(line)
-        self.stdout.write(json.dumps({"texts": len(texts), "problems": len(found)}))
-        if found:
-            raise CommandError("The catalogue is not complete.", returncode=1)
+            self.note(line)
+        return Report({"texts": len(texts), "problems": len(found)}, look_at_it=bool(found))
