@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 from enrollment.access.models import User
@@ -44,13 +45,13 @@ class PortalAdminSite(AdminSite):
         """Add the navigation, and the user's roles when the header asks for them."""
         context = super().each_context(request)
         user = request.user
-        context["bureau_name"] = _bureau_name
+        context["bureau_name"] = SimpleLazyObject(_bureau_name)
         if isinstance(user, User) and self.has_permission(request):
             match = request.resolver_match
             menu = navigation.menu_for(user, match.view_name if match else "")
             context["menu"] = menu
             context["menu_area"] = next((area for area in menu if area.current), None)
-            context["user_roles"] = lambda: _roles_of(user)
+            context["user_roles"] = SimpleLazyObject(lambda: _roles_of(user))
         return context
 
     def index(
