@@ -97,6 +97,8 @@ class Layer(ABC):
     # Fixed choices of structure that a scheme makes beside the dated parameters.
     SETTINGS: ClassVar[Mapping[str, Reader]] = {}
     COUNTERS: ClassVar[tuple[str, ...]] = ()
+    # Those of the counters that together say what the layer has paid this year.
+    PAID_COUNTERS: ClassVar[tuple[str, ...]] = ("paid",)
     # Which parameter a step rests on, by step code, for the explanation.
     STEP_PARAMETERS: ClassVar[Mapping[str, str]] = {}
 

@@ -45,6 +45,7 @@ class BasicLayer(Layer):
         "outpatient_ceiling": amount,
     }
     COUNTERS: ClassVar[tuple[str, ...]] = ("deductible", "paid", "outpatient")
+    PAID_COUNTERS: ClassVar[tuple[str, ...]] = ("paid", "outpatient")
     STEP_PARAMETERS: ClassVar[Mapping[str, str]] = {
         "D": "inpatient_deductible",
         "d": "inpatient_deductible",

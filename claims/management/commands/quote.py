@@ -57,13 +57,12 @@ def _opened(file: str) -> Iterator[IO[bytes]]:
         yield sys.stdin.buffer
         return
     try:
-        with Path(file).open("rb") as stream:
-            yield stream
+        stream = Path(file).open("rb")  # noqa: SIM115 - closed below; errors of use pass through
     except (OSError, ValueError) as error:
-        if isinstance(error, BrokenPipeError):
-            raise
         reason = error.strerror if isinstance(error, OSError) else error
         raise Refusal(
             _("The file %(file)s cannot be read (%(reason)s): check the path.")
             % {"file": file, "reason": reason}
         ) from error
+    with stream:
+        yield stream
