@@ -74,6 +74,12 @@ class Series:
         index = bisect_right(self.rows, day, key=lambda row: row.starts_on)
         return self.rows[index - 1] if index else None
 
+    def keys(self) -> frozenset[str]:
+        """Every key that a row's table ever names; empty when the values are no tables."""
+        return frozenset().union(
+            *(row.value for row in self.rows if isinstance(row.value, Mapping))
+        )
+
 
 Reader = Callable[[Any, str], Any]
 
