@@ -139,7 +139,8 @@ def test_errors_name_the_place_and_the_remedy(
     with pytest.raises(SchemeError) as error:
         parse_scheme(wrong)
     assert place in error.value.path
-    assert remedy in error.value.message
+    assert remedy in error.value.en
+    assert any("\u4e00" <= c <= "\u9fff" for c in error.value.say("zh"))
 
 
 @pytest.mark.parametrize(
@@ -169,7 +170,7 @@ def test_quote_takes_another_set_and_refuses_a_broken_one(tmp_path: Path) -> Non
     )
     folder = tmp_path / "set"
     folder.mkdir()
-    with pytest.raises(Refusal, match=r"no \.yaml file"):
+    with pytest.raises(Refusal, match=r"没有 \.yaml 文件"):
         call_command("quote", str(lines), "--policies", str(folder), stdout=StringIO())
     file = folder / "a.yaml"
     file.write_text(yaml.safe_dump(put("elsewhere", "code"), allow_unicode=True))
@@ -179,7 +180,7 @@ def test_quote_takes_another_set_and_refuses_a_broken_one(tmp_path: Path) -> Non
         assert '"paid": "70.00"' in out.getvalue()
     (folder / "b.yaml").write_text(file.read_text())
     out = StringIO()
-    with pytest.raises(Refusal, match=r"a\.yaml: keep one") as refusal:
+    with pytest.raises(Refusal, match=r"a\.yaml 中已有，请保留一个") as refusal:
         call_command("quote", str(lines), "--policies", str(folder), stdout=out)
     assert refusal.value.returncode == 2
     assert out.getvalue() == ""
@@ -187,4 +188,12 @@ def test_quote_takes_another_set_and_refuses_a_broken_one(tmp_path: Path) -> Non
 
 def test_a_missing_set_is_refused(tmp_path: Path) -> None:
     with pytest.raises(Refusal, match="cannot be read"):
-        call_command("quote", "-", "--policies", str(tmp_path / "none.yaml"), stdout=StringIO())
+        call_command(
+            "quote",
+            "-",
+            "--lang",
+            "en",
+            "--policies",
+            str(tmp_path / "none.yaml"),
+            stdout=StringIO(),
+        )

@@ -70,6 +70,8 @@ class BasicLayer(Layer):
             return self._inpatient(context, look, at)
         if context.kind == SPECIAL_OUTPATIENT:
             share, ceiling = look.value("special_rate"), look.value("year_ceiling")
+            if share is None:
+                return idle("ended")
             return _share(("S", "C"), share, ceiling, at.counters["paid"], at.own)
         share = look.chosen("outpatient_rate", context.level)
         ceiling = look.value("outpatient_ceiling")
