@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from claims.benefit.adjudication import adjudicate, adjudicate_year
 from claims.benefit.explain import render, render_claim
 from claims.benefit.loading import shipped_schemes
-from claims.benefit.scheme import NOTHING_PAID
+from claims.benefit.scheme import NOTHING_PAID, split_policy
 from claims.benefit.steps import Step, StepError, decode_steps, encode_steps
 from claims.benefit.types import (
     Accumulators,
@@ -132,6 +132,66 @@ def test_critical_illness_grows_with_its_base(
     low, high = sorted((one, two))
     assert entitlement(low) <= entitlement(high)
     assert entitlement(high) - entitlement(low) <= high - low + 1
+
+
+@given(
+    st.sampled_from(["tianjin-critical-illness", "yongqiao-critical-illness"]),
+    st.integers(0, 10**9),
+    st.integers(0, 10**9),
+    st.sampled_from([frozenset(), frozenset({"preferential"})]),
+)
+def test_cumulative_bands_grow_with_their_base(
+    code: str, one: int, two: int, identities: frozenset[str]
+) -> None:
+    scheme = shipped_schemes()[code]
+    rules = scheme.rules(date(2022, 5, 1), "inpatient", None, None, identities=identities)
+    low, high = sorted((one, two))
+    less, more = (
+        rules.settle((fen, 0, 0, 0), NOTHING_PAID, scheme.zeros())[0][0] for fen in (low, high)
+    )
+    assert 0 <= more - less <= high - low + 1
+
+
+@given(
+    st.integers(0, 10**8),
+    st.integers(0, 10**8),
+    st.sampled_from(["at_risk", "low_income", "extremely_poor"]),
+)
+def test_medical_aid_grows_with_what_is_left(one: int, two: int, identity: str) -> None:
+    rules = YONGSHUN.rules(
+        date(2023, 5, 1), "inpatient", "county", True, identities=frozenset({identity})
+    )
+    balances = YONGSHUN.zeros()
+    balances[YONGSHUN.counters.index("basic.paid")] = 15_000_000  # basic pays nothing more
+    balances[YONGSHUN.counters.index("critical_illness.paid")] = 10**12  # nor does the insurer
+    low, high = (
+        rules.settle((fen, 0, 0, 0), NOTHING_PAID, balances)[0][2] for fen in sorted((one, two))
+    )
+    assert low <= high <= 5_000_000
+
+
+@given(seeds, schemes)
+def test_the_policies_date_explains_as_well_as_the_discharge(seed: int, scheme: str) -> None:
+    request, outcomes = a_year(seed, scheme)
+    for outcome in outcomes:
+        for layer in outcome.breakdown.layers:
+            code, effective = split_policy(layer.policy)
+            assert code == scheme
+            assert effective <= outcome.claim.discharged_on
+            assert render(request.scheme, layer.layer, layer.steps, effective) == render(
+                request.scheme, layer.layer, layer.steps, outcome.claim.discharged_on
+            )
+
+
+def test_claims_that_differ_in_nothing_that_is_read_share_their_rules() -> None:
+    day = date(2023, 5, 1)
+    one = YONGSHUN.rules(day, "special_outpatient", "county", True, "filed")
+    two = YONGSHUN.rules(
+        date(2024, 1, 1), "special_outpatient", None, None, identities=frozenset({"preferential"})
+    )
+    other = YONGSHUN.rules(day, "special_outpatient", None, None, identities=frozenset(FAVOURED))
+    assert one is two
+    assert one is not other
 
 
 @given(st.integers(0, 10**8), st.integers(0, 10**8), st.sampled_from(["township", "province"]))

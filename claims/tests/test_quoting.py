@@ -263,6 +263,12 @@ def test_lines_that_are_no_object_are_refused_whole(raw: bytes) -> None:
     assert error_of(raw)["field"] == "$"
 
 
+@pytest.mark.parametrize("depth", range(100, 1000, 100))
+def test_deep_nesting_is_refused_at_its_field_or_whole(depth: int) -> None:
+    raw = json.dumps(stay(total="X")).replace('"X"', "[" * depth + "]" * depth).encode()
+    assert error_of(raw)["field"] in ("claims[0].total", "$")
+
+
 def test_more_than_two_hundred_malformed_inputs_are_tried() -> None:
     assert len(malformed()) + len(BAD_LINES) + len(REFUSED) > 400
 
