@@ -6,6 +6,7 @@ and secrets are made once and kept beside their data.
 
 from pathlib import Path
 
+import django_stubs_ext
 import environ
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
@@ -13,12 +14,16 @@ from django.utils.translation import gettext_lazy as _
 from config.embedded.locations import data_dir
 from config.secrets import portal_secrets
 
+django_stubs_ext.monkeypatch()
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 environ.Env.read_env(BASE_DIR / ".env")
 
 DEBUG = env.bool("DEBUG", default=True)
 PORTAL_DATA_DIR = data_dir(BASE_DIR)
+# Without real servers those of `config.embedded` may start: development and demonstration only.
+PORTAL_EMBEDDED_SERVERS = DEBUG
 _secrets = portal_secrets(env, PORTAL_DATA_DIR, generate=DEBUG)
 SECRET_KEY = _secrets.secret_key
 # Keys of encrypted fields, newest first; the first encrypts, all decrypt.
@@ -40,6 +45,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django.contrib.postgres",
     "django_celery_beat",
     "django_htmx",
     "import_export",
@@ -51,7 +57,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "enrollment.access.middleware.PortalLocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",

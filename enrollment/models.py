@@ -1,5 +1,31 @@
 """The app's models, each defined in its room."""
 
 from enrollment.access.models import User
+from enrollment.bureau.models import Bureau
+from enrollment.coverage.models import Enrolment, PremiumStandard, PremiumSubsidy
+from enrollment.divisions.models import Division
+from enrollment.institutions.models import Agreement, Institution, Suspension
+from enrollment.residents.models import (
+    AccountChange,
+    AssistanceIdentity,
+    Household,
+    IdentityKind,
+    Person,
+)
 
-__all__ = ["User"]
+__all__ = [
+    "AccountChange",
+    "Agreement",
+    "AssistanceIdentity",
+    "Bureau",
+    "Division",
+    "Enrolment",
+    "Household",
+    "IdentityKind",
+    "Institution",
+    "Person",
+    "PremiumStandard",
+    "PremiumSubsidy",
+    "Suspension",
+    "User",
+]

@@ -1,0 +1,47 @@
+"""The bureau's own settings: one row."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Bureau(models.Model):
+    """The bureau that runs this portal, and how it chooses to work."""
+
+    name = models.CharField(_("name"), max_length=80, default="医疗保障局")
+    division = models.ForeignKey(
+        "enrollment.Division",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("county or city"),
+    )
+    scheme = models.CharField(
+        _("benefit scheme"),
+        max_length=60,
+        default="yongshun-resident",
+        help_text=_("Code of the scheme that claims are calculated by."),
+    )
+    clerk_check_is_first_review = models.BooleanField(
+        _("the clerk's check is the first review"),
+        default=True,
+        help_text=_(
+            "When on, a claim that a clerk submits at the window goes straight to the second "
+            "review by another person."
+        ),
+    )
+
+    class Meta:
+        verbose_name = _("bureau settings")
+        verbose_name_plural = _("bureau settings")
+        constraints = [
+            models.CheckConstraint(condition=models.Q(pk=1), name="one_bureau"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def save(self, *args: object, **kwargs: object) -> None:
+        """There is one row."""
+        self.pk = 1
+        super().save(*args, **kwargs)  # type: ignore[arg-type]

@@ -1,0 +1,1 @@
+"""How dated periods are kept from overlapping, without a database extension."""

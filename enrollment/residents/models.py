@@ -1,0 +1,194 @@
+"""Residents, households, assistance identities."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from enrollment.periods.expressions import no_overlap
+from enrollment.privacy.crypto import digest
+from enrollment.privacy.fields import SealedTextField
+from enrollment.transitions.models import append_only
+from enrollment.values.identifiers import mask_account, mask_id, mask_phone
+
+
+class Household(models.Model):
+    """A household (户): the unit that villages collect premiums by."""
+
+    number = models.CharField(_("household number"), max_length=32, unique=True, db_collation="C")
+    division = models.ForeignKey(
+        "enrollment.Division", models.PROTECT, related_name="+", verbose_name=_("division")
+    )
+
+    class Meta:
+        verbose_name = _("household")
+        verbose_name_plural = _("households")
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class Person(models.Model):
+    """A resident (参保人), one row per identity number.
+
+    The number, phone and account are sealed; `id_digest` finds the exact number and
+    `last4_digest` the last four characters. The name stays clear: windows search by it.
+    `roll_phone_digest` and `roll_account_digest` keep what a roll said last: sealed values
+    differ each time, and a roll that says the same again must not undo a correction made
+    at the window.
+    """
+
+    class Sex(models.TextChoices):
+        """As derived from the identity number."""
+
+        MALE = "male", _("male")
+        FEMALE = "female", _("female")
+
+    id_number = SealedTextField(_("identity number"))
+    id_digest = models.BinaryField(_("digest of the identity number"), max_length=32, unique=True)
+    last4_digest = models.BinaryField(_("digest of the last four"), max_length=32)
+    name = models.CharField(_("name"), max_length=60, db_collation="C")
+    sex = models.CharField(_("sex"), max_length=6, choices=Sex)
+    born_on = models.DateField(_("date of birth"))
+    division = models.ForeignKey(
+        "enrollment.Division", models.PROTECT, related_name="+", verbose_name=_("division")
+    )
+    household = models.ForeignKey(
+        Household,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="members",
+        verbose_name=_("household"),
+    )
+    phone = SealedTextField(_("phone"), blank=True, default=str)
+    account_no = SealedTextField(_("bank account"), blank=True, default=str)
+    account_name = models.CharField(_("account holder"), max_length=60, blank=True)
+    roll_phone_digest = models.BinaryField(max_length=16, blank=True, default=bytes)
+    roll_account_digest = models.BinaryField(max_length=16, blank=True, default=bytes)
+
+    class Meta:
+        verbose_name = _("resident")
+        verbose_name_plural = _("residents")
+        indexes = [
+            models.Index(fields=["last4_digest"], name="person_last4"),
+            models.Index(fields=["name"], name="person_name"),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=~models.Q(name=""), name="person_name_not_empty"),
+        ]
+        permissions = [
+            ("unmask_person", _("Can see full identity numbers and accounts")),
+            ("correct_account", _("Can correct a resident's bank account")),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def save(self, *args: object, **kwargs: object) -> None:
+        """Keep the digests in step with the number."""
+        self.id_digest = digest(self.id_number, "id")
+        self.last4_digest = digest(self.id_number[-4:], "last4")
+        super().save(*args, **kwargs)  # type: ignore[arg-type]
+
+    @property
+    def masked_id(self) -> str:
+        """`433127********1234`."""
+        return mask_id(self.id_number)
+
+    @property
+    def masked_phone(self) -> str:
+        """`138****1234`."""
+        return mask_phone(self.phone) if self.phone else ""
+
+    @property
+    def masked_account(self) -> str:
+        """`**** 1234`."""
+        return mask_account(self.account_no)
+
+
+class AccountChange(models.Model):
+    """A change of a resident's bank account: append-only, both accounts sealed.
+
+    `actor` is empty when an enrolment roll brought the new account.
+    """
+
+    person = models.ForeignKey(
+        Person, models.PROTECT, related_name="account_changes", verbose_name=_("resident")
+    )
+    old_account_no = SealedTextField(_("old account"), blank=True, default=str)
+    old_account_name = models.CharField(_("old account holder"), max_length=60, blank=True)
+    new_account_no = SealedTextField(_("new account"))
+    new_account_name = models.CharField(_("new account holder"), max_length=60)
+    actor = models.ForeignKey(
+        "enrollment.User", models.PROTECT, null=True, related_name="+", verbose_name=_("by")
+    )
+    at = models.DateTimeField(_("at"))
+
+    class Meta:
+        verbose_name = _("account change")
+        verbose_name_plural = _("account changes")
+        ordering = ["-id"]
+        triggers = append_only("account_change")
+
+    def __str__(self) -> str:
+        return f"{self.masked_old} → {self.masked_new}"
+
+    @property
+    def masked_old(self) -> str:
+        """`**** 1234`."""
+        return mask_account(self.old_account_no)
+
+    @property
+    def masked_new(self) -> str:
+        """`**** 1234`."""
+        return mask_account(self.new_account_no)
+
+
+class IdentityKind(models.TextChoices):
+    """Codes of the policies; the roll's 人员类别."""
+
+    EXTREMELY_POOR = "extremely_poor", _("extremely poor (特困)")
+    LOW_INCOME = "low_income", _("low income (低保)")
+    AT_RISK = "at_risk", _("at risk of poverty (返贫致贫监测)")
+    REGISTERED_POOR = "registered_poor", _("registered poor (建档立卡)")
+    MEDICAL_AID = "medical_aid", _("medical aid (医疗救助对象)")
+    PREFERENTIAL = "preferential", _("preferential treatment (优抚)")
+    FIVE_GUARANTEE = "five_guarantee", _("five guarantees (五保)")
+
+
+class AssistanceIdentity(models.Model):
+    """A dated assistance identity of a resident (困难身份), both ends inclusive.
+
+    Which benefit it brings is the policy's business; here stands only that it holds.
+    """
+
+    person = models.ForeignKey(
+        Person, models.CASCADE, related_name="identities", verbose_name=_("resident")
+    )
+    kind = models.CharField(_("identity"), max_length=20, choices=IdentityKind)
+    starts_on = models.DateField(_("from"))
+    ends_on = models.DateField(_("to"), null=True, blank=True)
+    document = models.CharField(_("document"), max_length=120, blank=True)
+
+    class Meta:
+        verbose_name = _("assistance identity")
+        verbose_name_plural = _("assistance identities")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(ends_on__isnull=True)
+                | models.Q(ends_on__gte=models.F("starts_on")),
+                name="identity_ends_after_start",
+            ),
+            # One per kind: identities of different kinds may overlap, those of one may not.
+            *(
+                no_overlap(
+                    f"identity_{kind}_overlap",
+                    "person_id",
+                    _("This resident already has this identity in that period."),
+                    condition=models.Q(kind=kind),
+                )
+                for kind in IdentityKind.values
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.get_kind_display()

@@ -1,0 +1,44 @@
+"""The append-only log of state changes."""
+
+import pgtrigger
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+def append_only(prefix: str) -> list[pgtrigger.Trigger]:
+    """Triggers that refuse UPDATE and DELETE on a table: rows are only ever added."""
+    return [
+        pgtrigger.Protect(
+            name=f"{prefix}_append_only", operation=pgtrigger.Update | pgtrigger.Delete
+        )
+    ]
+
+
+class TransitionRow(models.Model):
+    """One change of state: who, when, from what to what, and why.
+
+    Each kind of record has its own table of these with a `subject` foreign key. Rows are
+    never changed or deleted; the database refuses it.
+    """
+
+    action = models.CharField(_("action"), max_length=30)
+    from_state = models.CharField(_("from"), max_length=20, blank=True)
+    to_state = models.CharField(_("to"), max_length=20)
+    actor = models.ForeignKey(
+        "enrollment.User",
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("by"),
+        help_text=_("Empty when the nightly settlement did it."),
+    )
+    at = models.DateTimeField(_("at"))
+    note = models.CharField(_("note"), max_length=500, blank=True)
+    reason = models.CharField(_("reason code"), max_length=40, blank=True)
+
+    class Meta:
+        abstract = True
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.action}: {self.from_state} → {self.to_state}"
