@@ -90,6 +90,8 @@ class RollReader:
             number, born_iso, is_male = read_resident_id(id_text)
         except IdError as error:
             raise faults.bad_id(error.fault) from error
+        if born_iso > self._last_day:
+            raise faults.bad_id(IdFault.BIRTH_DATE)
         key = int(number[:17])
         if key in self._seen:
             raise faults.twice(self._seen[key])
@@ -101,8 +103,6 @@ class RollReader:
             raise faults.contradicts_id(columns.SEX)
         if born_on and born_on != born_iso and _day(columns.BORN_ON, born_on) != _iso(born_iso):
             raise faults.contradicts_id(columns.BORN_ON)
-        if born_iso > self._last_day:
-            raise faults.bad_id(IdFault.BIRTH_DATE)
         if len(household_no) > _MAX_HOUSEHOLD:
             raise faults.too_long(columns.HOUSEHOLD, _MAX_HOUSEHOLD)
         phone_parts = r"\\x" + "\t" + r"\\x"
