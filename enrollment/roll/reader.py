@@ -15,8 +15,7 @@ from django.utils.translation import gettext as _
 from enrollment.divisions.selectors import AmbiguousName, DivisionBook, UnknownDivision
 from enrollment.privacy.crypto import BulkSealer, digester
 from enrollment.roll import columns, faults
-from enrollment.roll.faults import RowFault
-from enrollment.sheets import Column, Row, parse_day
+from enrollment.sheets import Column, Row, RowFault, parse_day
 from enrollment.values.identifiers import IdError, IdFault, normalise_account
 from enrollment.values.money import ZERO, AmountError, parse_amount
 from enrollment.values.resident_ids import read_resident_id
@@ -137,13 +136,13 @@ class RollReader:
             return self._divisions.find(text)
         except UnknownDivision as error:
             raise RowFault(
-                columns.DIVISION,
+                columns.DIVISION.title,
                 _("“%(text)s” is no township or village of this county.") % {"text": text[:40]},
                 _("Use the code or the name of the national list of divisions."),
             ) from error
         except AmbiguousName as error:
             raise RowFault(
-                columns.DIVISION,
+                columns.DIVISION.title,
                 _("Several villages are called “%(text)s”.") % {"text": text[:40]},
                 _("Write the township before the village, or the code."),
             ) from error
