@@ -10,12 +10,80 @@ from django.apps import apps
 from django.contrib.auth.management import create_permissions
 from django.contrib.auth.models import Group, Permission
 
+_SEE_RESIDENTS = [
+    "enrollment.view_person",
+    "enrollment.view_household",
+    "enrollment.view_assistanceidentity",
+    "enrollment.view_enrolment",
+    "enrollment.view_institution",
+    "enrollment.view_agreement",
+    "enrollment.view_suspension",
+    "enrollment.view_division",
+]
+_SEE_CLAIMS = ["claims.view_claim", "claims.view_claimtransition", "claims.view_settledclaim"]
+_SEE_MONEY = [
+    "claims.view_settlementrun",
+    "claims.view_paymentorder",
+    "claims.view_paymentbatch",
+    "claims.view_entry",
+    "claims.view_posting",
+    "claims.view_accumulatormovement",
+]
+
 ROLES: dict[str, list[str]] = {
-    "window_clerk": [],
-    "reviewer": [],
-    "finance": [],
-    "supervisor": [],
-    "administrator": [],
+    "window_clerk": [
+        *_SEE_RESIDENTS,
+        *_SEE_CLAIMS,
+        "claims.enter_claim",
+        "claims.view_paymentorder",
+    ],
+    "reviewer": [
+        *_SEE_RESIDENTS,
+        *_SEE_CLAIMS,
+        "claims.review_first",
+        "claims.review_second",
+        "claims.reject_claim",
+        "claims.release_claim",
+        "claims.view_settlementrun",
+    ],
+    "finance": [
+        *_SEE_RESIDENTS,
+        *_SEE_CLAIMS,
+        *_SEE_MONEY,
+        "claims.run_settlement",
+        "claims.make_batch",
+        "claims.approve_batch",
+        "claims.exchange_bank_files",
+        "claims.pay_again",
+    ],
+    "supervisor": [
+        *_SEE_RESIDENTS,
+        *_SEE_CLAIMS,
+        "enrollment.suspend_agreement",
+    ],
+    "administrator": [
+        *_SEE_RESIDENTS,
+        "enrollment.view_user",
+        "enrollment.add_user",
+        "enrollment.change_user",
+        "enrollment.view_bureau",
+        "enrollment.change_bureau",
+        "enrollment.add_institution",
+        "enrollment.change_institution",
+        "enrollment.add_agreement",
+        "enrollment.change_agreement",
+        "enrollment.view_premiumstandard",
+        "enrollment.add_premiumstandard",
+        "enrollment.change_premiumstandard",
+        "enrollment.view_premiumsubsidy",
+        "enrollment.add_premiumsubsidy",
+        "enrollment.change_premiumsubsidy",
+        "django_celery_beat.view_periodictask",
+        "django_celery_beat.change_periodictask",
+        "django_celery_beat.view_crontabschedule",
+        "django_celery_beat.change_crontabschedule",
+        "auth.view_group",
+    ],
 }
 
 

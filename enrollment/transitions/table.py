@@ -12,7 +12,7 @@ changes the state by a conditional update and writes the log row, in one transac
 people who act at once one wins and the other gets `StateConflict`; nothing is doubled.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -22,7 +22,6 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from enrollment.access.models import User
-from enrollment.transitions.models import TransitionRow
 
 
 class TransitionRefused(Exception):
@@ -117,15 +116,17 @@ def move(
     record: Any,
     action: str,
     table: TransitionTable,
-    log: type[TransitionRow],
+    log: type[Any],
     *,
     actor: User | None,
     at: datetime,
     note: str = "",
     reason: str = "",
+    changes: Mapping[str, Any] | None = None,
 ) -> Any:
     """Take one step of the table and log it; returns the locked, updated record.
 
+    `changes` are fields of the record that the step sets along with the state.
     Raises a TransitionRefused and changes nothing when the step is not allowed.
     """
     step = table[action]
@@ -142,7 +143,9 @@ def move(
             raise ReasonMissing(_("Choose the reason from the list."))
         from_state = current.state
         current.state = step.target
-        current.save(update_fields=["state"])
+        for field, value in (changes or {}).items():
+            setattr(current, field, value)
+        current.save(update_fields=["state", *(changes or ())])
         log._default_manager.create(
             subject=current,
             action=action,

@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('enrollment', '0002_residents_coverage_institutions'),
+        ('enrollment', '0003_bureau_before_its_division'),
     ]
 
     operations = [

@@ -1,0 +1,177 @@
+"""A claim as it comes in."""
+
+from decimal import Decimal
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from enrollment.models import Institution, Person, User
+from enrollment.periods.expressions import no_overlap
+
+
+class ClaimState(models.TextChoices):
+    """Where a claim stands; `claims.review.states` says what may follow what."""
+
+    SUBMITTED = "submitted", _("awaiting first review")
+    CHECKED = "checked", _("awaiting second review")
+    RETURNED = "returned", _("returned for correction")
+    APPROVED = "approved", _("approved, to be settled")
+    HELD = "held", _("held by the settlement")
+    SETTLED = "settled", _("settled")
+    REJECTED = "rejected", _("rejected")
+
+
+# A rejected claim no longer blocks its invoice or its days.
+LIVE = ~Q(state=ClaimState.REJECTED)
+
+
+class Claim(models.Model):
+    """One person's costs at one institution, from one invoice (医疗费用报销).
+
+    Amounts are yuan. In-policy cost (政策范围内费用) = total − excluded − over_limit −
+    first_self_pay. The benefit year is that of `discharged_on`, and coverage, identities and
+    agreement are those of that day.
+    """
+
+    class Kind(models.TextChoices):
+        """就诊类别."""
+
+        INPATIENT = "inpatient", _("inpatient")
+        SPECIAL_OUTPATIENT = "special_outpatient", _("special outpatient disease")
+        GENERAL_OUTPATIENT = "general_outpatient", _("general outpatient")
+
+    class Filing(models.TextChoices):
+        """Whether care outside the county was filed or referred."""
+
+        NONE = "none", _("not needed")
+        FILED = "filed", _("filed (备案)")
+        REFERRED = "referred", _("referred (转诊)")
+        UNFILED = "unfiled", _("not filed (未备案)")
+
+    class Source(models.TextChoices):
+        """How it came in, which decides whom the fund pays."""
+
+        WINDOW = "window", _("window: the resident is paid")
+        UPLOAD = "upload", _("upload: the institution is paid")
+
+    number = models.CharField(_("claim number"), max_length=20, unique=True, db_collation="C")
+    source = models.CharField(_("source"), max_length=10, choices=Source, default=Source.WINDOW)
+    state = models.CharField(
+        _("state"), max_length=20, choices=ClaimState, default=ClaimState.SUBMITTED
+    )
+    person = models.ForeignKey(
+        Person, models.PROTECT, related_name="claims", verbose_name=_("resident")
+    )
+    institution = models.ForeignKey(
+        Institution, models.PROTECT, related_name="claims", verbose_name=_("institution")
+    )
+    kind = models.CharField(_("kind of care"), max_length=20, choices=Kind)
+    filing = models.CharField(_("filing"), max_length=10, choices=Filing, default=Filing.NONE)
+    admitted_on = models.DateField(_("admitted on"), null=True, blank=True)
+    discharged_on = models.DateField(_("discharged on"))
+    diagnosis = models.CharField(_("diagnosis"), max_length=100, blank=True)
+    invoice_no = models.CharField(_("invoice number"), max_length=40, blank=True, db_collation="C")
+    visit_no = models.CharField(
+        _("visit number"),
+        max_length=40,
+        blank=True,
+        db_collation="C",
+        help_text=_("The institution's own number of an uploaded claim."),
+    )
+    total = models.DecimalField(_("total cost"), max_digits=14, decimal_places=2)
+    excluded = models.DecimalField(
+        _("wholly self-paid"), max_digits=14, decimal_places=2, default=Decimal("0.00")
+    )
+    over_limit = models.DecimalField(
+        _("above price limits"), max_digits=14, decimal_places=2, default=Decimal("0.00")
+    )
+    first_self_pay = models.DecimalField(
+        _("first self-payment"), max_digits=14, decimal_places=2, default=Decimal("0.00")
+    )
+    entered_by = models.ForeignKey(
+        User, models.PROTECT, related_name="+", verbose_name=_("entered by")
+    )
+    entered_at = models.DateTimeField(_("entered at"))
+    approved_on = models.DateField(
+        _("approved on"),
+        null=True,
+        blank=True,
+        help_text=_("The day of the last approval; the settlement of that day takes it."),
+    )
+    held_reason = models.CharField(_("held because"), max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = _("claim")
+        verbose_name_plural = _("claims")
+        permissions = [
+            ("enter_claim", _("Can enter claims at the window")),
+            ("review_first", _("Can do the first review")),
+            ("review_second", _("Can do the second review")),
+            ("reject_claim", _("Can reject a claim with a legal reason")),
+            ("release_claim", _("Can release a claim held by the settlement")),
+        ]
+        indexes = [
+            models.Index(fields=["state", "id"], name="claim_queue"),
+            models.Index(
+                fields=["approved_on"], name="claim_to_settle", condition=Q(state="approved")
+            ),
+            models.Index(fields=["person", "discharged_on"], name="claim_person_day"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(total__gt=0),
+                name="claim_total_positive",
+                violation_error_message=_("The total must be more than 0."),
+            ),
+            models.CheckConstraint(
+                condition=Q(excluded__gte=0) & Q(over_limit__gte=0) & Q(first_self_pay__gte=0),
+                name="claim_deductions_not_negative",
+            ),
+            models.CheckConstraint(
+                condition=Q(total__gte=F("excluded") + F("over_limit") + F("first_self_pay")),
+                name="claim_in_policy_not_negative",
+                violation_error_message=_(
+                    "The parts outside the policy add up to more than the total."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(admitted_on__isnull=True) | Q(admitted_on__lte=F("discharged_on")),
+                name="claim_admitted_before_discharge",
+                violation_error_message=_("The admission lies after the discharge."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind="inpatient") | Q(admitted_on__isnull=False),
+                name="claim_inpatient_has_admission",
+                violation_error_message=_("An inpatient claim needs its day of admission."),
+            ),
+            models.UniqueConstraint(
+                fields=["institution", "invoice_no"],
+                condition=LIVE & ~Q(invoice_no=""),
+                name="one_live_claim_per_invoice",
+                violation_error_message=_("This invoice has been claimed before."),
+            ),
+            models.UniqueConstraint(
+                fields=["institution", "visit_no"],
+                condition=LIVE & ~Q(visit_no=""),
+                name="one_live_claim_per_visit",
+                violation_error_message=_("This visit has been uploaded before."),
+            ),
+            # A transfer on the day of discharge is allowed, so the last day does not count.
+            no_overlap(
+                "claim_stays_overlap",
+                "person_id",
+                _("The stay overlaps another stay of this resident."),
+                days=("admitted_on", "discharged_on"),
+                bounds="[)",
+                condition=LIVE & Q(kind="inpatient"),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def in_policy(self) -> Decimal:
+        """In-policy cost in yuan."""
+        return self.total - self.excluded - self.over_limit - self.first_self_pay

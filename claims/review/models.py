@@ -1,0 +1,20 @@
+"""The log of a claim's way."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from claims.intake.models import Claim
+from enrollment.transitions.models import TransitionRow, append_only
+
+
+class ClaimTransition(TransitionRow):
+    """One step of a claim; see `claims.review.states`."""
+
+    subject = models.ForeignKey(
+        Claim, models.PROTECT, related_name="transitions", verbose_name=_("claim")
+    )
+
+    class Meta(TransitionRow.Meta):
+        verbose_name = _("claim transition")
+        verbose_name_plural = _("claim transitions")
+        triggers = append_only("claim_transition")
