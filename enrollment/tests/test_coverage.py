@@ -83,7 +83,7 @@ def test_premiums_are_not_negative_and_one_per_tier() -> None:
 
 
 def test_hunans_published_standards_are_there_unconfirmed() -> None:
-    seeds = import_module("enrollment.migrations.0005_hunan_premium_standards")
+    seeds = import_module("enrollment.migrations.0006_hunan_premium_standards")
     seeds.add_standards(apps, None)
     found = {
         one.year: (one.personal, [(s.tier, s.amount) for s in one.subsidies.all()], one.confirmed)

@@ -37,7 +37,7 @@ def remove_unconfirmed(apps, _schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('enrollment', '0004_subsidy_of_all_tiers_together'),
+        ('enrollment', '0005_subsidy_of_all_tiers_together'),
     ]
 
     operations = [migrations.RunPython(add_standards, remove_unconfirmed)]
