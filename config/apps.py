@@ -2,6 +2,7 @@
 
 from django.apps import AppConfig
 from django.contrib.admin.apps import AdminConfig
+from django.utils.module_loading import autodiscover_modules
 
 
 class ConfigConfig(AppConfig):
@@ -22,3 +23,8 @@ class PortalAdminConfig(AdminConfig):
     """The stock admin with the portal's site class."""
 
     default_site = "enrollment.desk.site.PortalAdminSite"
+
+    def ready(self) -> None:
+        """Import each app's `admin.py`, then its `screens.py` (pages, queues, own views)."""
+        super().ready()
+        autodiscover_modules("screens")

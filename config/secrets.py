@@ -10,6 +10,8 @@ from pathlib import Path
 from django.core.exceptions import ImproperlyConfigured
 from environ import Env
 
+from config.embedded.locks import exclusive
+
 
 @dataclass(frozen=True)
 class PortalSecrets:
@@ -37,20 +39,30 @@ def portal_secrets(env: Env, data_dir: Path, *, generate: bool) -> PortalSecrets
         raise ImproperlyConfigured(
             f"Set {', '.join(missing)} in the environment or .env (see .env.example)."
         )
-    kept = data_dir / "secrets.json"
-    if kept.exists():
-        return PortalSecrets(**json.loads(kept.read_text()))
-    made = PortalSecrets(secrets.token_urlsafe(50), [_key()], _key())
-    data_dir.mkdir(parents=True, exist_ok=True)
-    # O_EXCL: of two processes that start at once, one makes the keys and the other reads them.
     try:
-        descriptor = os.open(kept.with_suffix(".new"), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return PortalSecrets(**json.loads(kept.read_text()))
-    with os.fdopen(descriptor, "w") as stream:
-        json.dump(asdict(made), stream)
-    kept.with_suffix(".new").rename(kept)
-    return made
+        data_dir.mkdir(parents=True, exist_ok=True)
+        return _kept(data_dir / "secrets.json")
+    except OSError as error:
+        raise ImproperlyConfigured(
+            f"The portal's keys cannot be kept in {data_dir} ({error.strerror}): it belongs to"
+            " another user or is read-only. Set PORTAL_DATA_DIR to a directory of your own."
+        ) from error
+
+
+def _kept(file: Path) -> PortalSecrets:
+    """Read the keys in `file`, or make them; of processes that start at once, one makes them."""
+    with exclusive(file.with_suffix(".lock")):
+        if not file.exists():
+            made = PortalSecrets(secrets.token_urlsafe(50), [_key()], _key())
+            unfinished = file.with_suffix(".new")
+            unfinished.unlink(missing_ok=True)
+            descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(descriptor, "w") as stream:
+                json.dump(asdict(made), stream)
+                stream.flush()
+                os.fsync(stream.fileno())
+            unfinished.rename(file)
+        return PortalSecrets(**json.loads(file.read_text()))
 
 
 def _key() -> str:

@@ -22,6 +22,8 @@ environ.Env.read_env(BASE_DIR / ".env")
 
 DEBUG = env.bool("DEBUG", default=True)
 PORTAL_DATA_DIR = data_dir(BASE_DIR)
+# Without real servers those of `config.embedded` may start: development and demonstration only.
+PORTAL_EMBEDDED_SERVERS = DEBUG
 _secrets = portal_secrets(env, PORTAL_DATA_DIR, generate=DEBUG)
 SECRET_KEY = _secrets.secret_key
 # Keys of encrypted fields, newest first; the first encrypts, all decrypt.
@@ -55,7 +57,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "enrollment.access.middleware.PortalLocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",

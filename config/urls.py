@@ -7,3 +7,5 @@ urlpatterns = [
     path("i18n/", include("django.conf.urls.i18n")),
     path("", admin.site.urls),
 ]
+
+handler403 = "enrollment.desk.errors.forbidden"

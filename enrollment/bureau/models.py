@@ -7,9 +7,14 @@ from django.utils.translation import gettext_lazy as _
 class Bureau(models.Model):
     """The bureau that runs this portal, and how it chooses to work."""
 
-    name = models.CharField(_("name"), max_length=80)
+    name = models.CharField(_("name"), max_length=80, default="医疗保障局")
     division = models.ForeignKey(
-        "enrollment.Division", models.PROTECT, related_name="+", verbose_name=_("county or city")
+        "enrollment.Division",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("county or city"),
     )
     scheme = models.CharField(
         _("benefit scheme"),

@@ -38,7 +38,7 @@ from django.utils import translation
 LANGUAGES = {"zh": "zh-hans", "en": "en"}
 
 
-class Refusal(CommandError):  # noqa: N818 - the operator's word for it
+class Refusal(CommandError):
     """The command does nothing: bad arguments or input. Exit status 2.
 
     The message says what is wrong, where, and what to do.

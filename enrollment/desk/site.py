@@ -1,12 +1,97 @@
-"""The portal's admin site."""
+"""The portal's admin site: its frame, its work desk and the apps' own views."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
 
 from django.contrib.admin import AdminSite
+from django.http import HttpRequest, HttpResponseBase
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, URLResolver, path
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from enrollment.access.models import User
+from enrollment.access.roles import role_label
+from enrollment.desk import navigation
+from enrollment.desk.errors import MissingPermission
+from enrollment.desk.queues import queues_for
 
 
 class PortalAdminSite(AdminSite):
-    """The stock admin with the bureau's name and its desks."""
+    """The stock admin with the bureau's frame, work desk and own pages.
+
+    What stands in the header and on the desk, and which views exist beside those of the
+    models, is registered by the apps in their `screens.py`.
+    """
 
     site_header = _("Medical insurance bureau portal")
     site_title = _("Medical insurance bureau portal")
     index_title = _("Work desk")
+    site_url = None
+    enable_nav_sidebar = False
+
+    def get_urls(self) -> list[URLResolver | URLPattern]:
+        """The apps' own views first, then the stock ones."""
+        own: list[URLResolver | URLPattern] = [
+            path(view.path, self.admin_view(_guarded(view.view, view.permission)), name=view.name)
+            for view in navigation.registry.views.values()
+        ]
+        return own + super().get_urls()
+
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        """Add the navigation, and the user's roles when the header asks for them."""
+        context = super().each_context(request)
+        user = request.user
+        if isinstance(user, User) and self.has_permission(request):
+            match = request.resolver_match
+            menu = navigation.menu_for(user, match.view_name if match else "")
+            context["menu"] = menu
+            context["menu_area"] = next((area for area in menu if area.current), None)
+            context["user_roles"] = lambda: _roles_of(user)
+        return context
+
+    def index(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> TemplateResponse:
+        """The work desk: the user's queues with counts, then the lists by area."""
+        user = request.user
+        queues = queues_for(user) if isinstance(user, User) else []
+        context = {
+            "queues": queues,
+            "waiting": sum(queue.count for queue in queues),
+            "today": timezone.localdate(),
+            **(extra_context or {}),
+        }
+        return super().index(request, context)
+
+    def app_index(
+        self, request: HttpRequest, app_label: str, extra_context: dict[str, Any] | None = None
+    ) -> TemplateResponse:
+        """Lists are reached by area, not by app: the work desk again."""
+        return self.index(request, extra_context)
+
+
+def _guarded(view: navigation.View, permission: str | None) -> Callable[..., HttpResponseBase]:
+    """The view behind its permission."""
+
+    @wraps(view)
+    def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if permission is not None and not request.user.has_perm(permission):
+            raise MissingPermission(permission)
+        return view(request, *args, **kwargs)
+
+    return inner
+
+
+def _roles_of(user: User) -> str:
+    """The user's roles in words; one statement."""
+    names = [role_label(name) for name in user.groups.values_list("name", flat=True)]
+    if not names and user.is_superuser:
+        return str(_("All permissions"))
+    return _separator().join(names)
+
+
+def _separator() -> str:
+    """Between listed words."""
+    return str(_(", "))

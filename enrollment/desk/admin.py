@@ -1,0 +1,183 @@
+"""Base classes of the portal's admin screens, and columns for their lists.
+
+@admin.register(Claim)
+class ClaimAdmin(PortalModelAdmin):
+    list_display = (
+        "claim_no", "person_name", "discharged_on",
+        money_column("total_amount", _("Total")),
+        tag_column("state", _("State"), STATE_TONES),
+    )
+    list_filter = ("state", ("discharged_on", DayRangeFilter))
+
+    def object_actions(self, request, obj):
+        return [ObjectAction(
+            label=_("Return"), url=reverse("admin:claims_claim_return", args=[obj.pk]),
+            enabled=obj.state == State.SUBMITTED, reason=_("It has been reviewed already."),
+        )]
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import admin
+from django.db import models
+from django.forms import Field
+from django.http import HttpRequest, HttpResponse
+from django.utils.html import format_html
+from django.utils.text import capfirst
+
+from enrollment.desk.tags import Label, Tone, status_tag
+from enrollment.desk.widgets import DayField, DayInput, YuanField, YuanInput
+from enrollment.values.money import format_yuan
+
+if TYPE_CHECKING:
+    _ModelAdmin = admin.ModelAdmin[Any]
+else:
+    _ModelAdmin = admin.ModelAdmin
+
+NOTHING = "—"
+Column = Callable[[Any], Any]
+
+
+@dataclass(frozen=True)
+class ObjectAction:
+    """A transition as a named button beside the record, apart from Save.
+
+    It leads to a page of its own (`enrollment.desk.actions`). When not `enabled` it is shown
+    without a link and with the `reason`. Red is for grave acts.
+    """
+
+    label: Label
+    url: str
+    enabled: bool = True
+    reason: Label = ""
+    tone: Tone = Tone.NEUTRAL
+
+
+class PortalModelAdmin(_ModelAdmin):
+    """Lists of 50 with filters across the top; nothing is deleted unless `may_delete` is set."""
+
+    list_per_page = 50
+    list_max_show_all = 200
+    show_full_result_count = False
+    empty_value_display = NOTHING
+    may_delete = False
+    # One sentence for an empty list: what belongs here and how it comes here.
+    empty_list_hint: Label = ""
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Only where the class says that its records may go."""
+        return self.may_delete and super().has_delete_permission(request, obj)
+
+    def object_actions(self, request: HttpRequest, obj: Any) -> Sequence[ObjectAction]:
+        """The record's transitions for this user; override."""
+        return ()
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """A list is titled by what it lists."""
+        context = {
+            "title": capfirst(self.opts.verbose_name_plural),
+            "empty_list_hint": self.empty_list_hint,
+            **(extra_context or {}),
+        }
+        return super().changelist_view(request, context)
+
+    def render_change_form(  # noqa: PLR0917  the stock's signature
+        self,
+        request: HttpRequest,
+        context: dict[str, Any],
+        add: bool = False,
+        change: bool = False,
+        form_url: str = "",
+        obj: Any = None,
+    ) -> HttpResponse:
+        """A record is titled by its name and shows its actions."""
+        if obj is not None:
+            context["title"] = str(obj)
+            context["subtitle"] = None
+            context["object_actions"] = self.object_actions(request, obj)
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def formfield_for_dbfield(
+        self, db_field: "models.Field[Any, Any]", request: HttpRequest, **kwargs: Any
+    ) -> Field | None:
+        """Days and amounts as clerks type them."""
+        if isinstance(db_field, models.DateField) and not isinstance(
+            db_field, models.DateTimeField
+        ):
+            return db_field.formfield(form_class=DayField, widget=DayInput, **kwargs)
+        if isinstance(db_field, models.DecimalField) and db_field.decimal_places == 2:
+            return db_field.formfield(form_class=YuanField, widget=YuanInput, **kwargs)
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+
+class ViewOnlyAdmin(PortalModelAdmin):
+    """For what only services write: ledger, breakdowns, transitions, payments."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Never by hand."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Never by hand."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Never."""
+        return False
+
+
+def money_column(field: str, label: Label) -> Column:
+    """A right-aligned amount, sortable; `field` may cross relations with `__`."""
+
+    @admin.display(description=label, ordering=field)
+    def column(obj: Any) -> str:
+        amount = _reach(obj, field)
+        if amount is None:
+            return NOTHING
+        return format_html('<span class="money">{}</span>', format_yuan(amount))
+
+    column.__name__ = f"money_{field}"
+    return column
+
+
+def tag_column(
+    field: str, label: Label, tones: Mapping[str, Tone], *, default: Tone = Tone.NEUTRAL
+) -> Column:
+    """A choice field as a word in its tone, sortable."""
+
+    @admin.display(description=label, ordering=field)
+    def column(obj: Any) -> str:
+        owner_path, _sep, name = field.rpartition("__")
+        owner = _reach(obj, owner_path) if owner_path else obj
+        if owner is None or getattr(owner, name) in (None, ""):
+            return NOTHING
+        word = getattr(owner, f"get_{name}_display")()
+        return status_tag(word, tones.get(getattr(owner, name), default))
+
+    column.__name__ = f"tag_{field}"
+    return column
+
+
+def masked_column(field: str, label: Label, mask: Callable[[str], str]) -> Column:
+    """A personal number, masked; not sortable, since an order would tell about the number."""
+
+    @admin.display(description=label)
+    def column(obj: Any) -> str:
+        value = _reach(obj, field)
+        return format_html('<span class="code">{}</span>', mask(str(value))) if value else NOTHING
+
+    column.__name__ = f"masked_{field}"
+    return column
+
+
+def _reach(obj: Any, path: str) -> Any:
+    """Follow `a__b__c`; None when a relation on the way is empty."""
+    for name in path.split("__"):
+        if obj is None:
+            return None
+        obj = getattr(obj, name)
+    return obj

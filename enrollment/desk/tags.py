@@ -1,0 +1,35 @@
+"""Tones and status tags: a word in a quiet colour that means the same everywhere."""
+
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from django.utils.functional import Promise
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+    Label = str | _StrPromise
+else:
+    # A word for screens, translated when it is shown.
+    Label = str | Promise
+
+
+class Tone(StrEnum):
+    """What a colour says; the word beside it says it too.
+
+    NEUTRAL: nothing to do or a draft. BLUE: under way. AMBER: waits for somebody or is near a
+    limit. GREEN: done, paid, valid. RED: refused, failed, overdue, suspended.
+    """
+
+    NEUTRAL = "neutral"
+    BLUE = "blue"
+    AMBER = "amber"
+    GREEN = "green"
+    RED = "red"
+
+
+def status_tag(label: Label, tone: Tone | str = Tone.NEUTRAL) -> SafeString:
+    """The status as HTML; an unknown tone raises ValueError."""
+    return format_html('<span class="tag tag-{}">{}</span>', Tone(tone).value, label)

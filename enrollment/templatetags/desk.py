@@ -1,0 +1,59 @@
+"""Template tags of the portal's own pages: `{% load desk %}`."""
+
+from decimal import Decimal
+from typing import Any
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from enrollment.desk.tags import Label, Tone, status_tag
+from enrollment.values.identifiers import mask_account as _mask_account
+from enrollment.values.identifiers import mask_id as _mask_id
+from enrollment.values.identifiers import mask_phone as _mask_phone
+from enrollment.values.money import format_yuan
+
+register = template.Library()
+
+
+@register.simple_tag
+def tag(label: Label, tone: Tone | str = Tone.NEUTRAL) -> SafeString:
+    """`{% tag claim.get_state_display "green" %}`: the status as a word in its tone."""
+    return status_tag(label, tone)
+
+
+@register.simple_tag
+def progress(done: int, total: int) -> SafeString:
+    """`{% progress 120 400 %}`: a bar with its figures; an empty total shows an empty bar."""
+    return format_html(
+        '<span class="progress"><progress value="{}" max="{}"></progress>'
+        ' <span class="num">{} / {}</span></span>',
+        done,
+        max(total, 1),
+        f"{done:,}",
+        f"{total:,}",
+    )
+
+
+@register.filter
+def yuan(amount: Decimal | None) -> str:
+    """`1,234.50`; a dash for no amount."""
+    return "—" if amount is None else format_yuan(amount)
+
+
+@register.filter
+def mask_id(number: Any) -> str:
+    """An identity number with its middle hidden."""
+    return _mask_id(str(number or ""))
+
+
+@register.filter
+def mask_phone(number: Any) -> str:
+    """A telephone number with its middle hidden."""
+    return _mask_phone(str(number or ""))
+
+
+@register.filter
+def mask_account(number: Any) -> str:
+    """The last four of an account."""
+    return _mask_account(str(number or ""))
