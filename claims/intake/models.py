@@ -61,7 +61,11 @@ class Claim(models.Model):
         _("state"), max_length=20, choices=ClaimState, default=ClaimState.SUBMITTED
     )
     person = models.ForeignKey(
-        Person, models.PROTECT, related_name="claims", verbose_name=_("resident")
+        Person,
+        models.PROTECT,
+        related_name="claims",
+        verbose_name=_("resident"),
+        db_index=False,  # claim_person_day
     )
     institution = models.ForeignKey(
         Institution, models.PROTECT, related_name="claims", verbose_name=_("institution")
@@ -90,7 +94,7 @@ class Claim(models.Model):
         _("first self-payment"), max_digits=14, decimal_places=2, default=Decimal("0.00")
     )
     entered_by = models.ForeignKey(
-        User, models.PROTECT, related_name="+", verbose_name=_("entered by")
+        User, models.PROTECT, related_name="+", verbose_name=_("entered by"), db_index=False
     )
     entered_at = models.DateTimeField(_("entered at"))
     approved_on = models.DateField(
@@ -113,9 +117,8 @@ class Claim(models.Model):
         ]
         indexes = [
             models.Index(fields=["state", "id"], name="claim_queue"),
-            models.Index(
-                fields=["approved_on"], name="claim_to_settle", condition=Q(state="approved")
-            ),
+            # The night walks along the residents whose claims wait for it.
+            models.Index(fields=["person"], name="claim_to_settle", condition=Q(state="approved")),
             models.Index(fields=["person", "discharged_on"], name="claim_person_day"),
         ]
         constraints = [
