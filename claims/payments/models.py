@@ -26,7 +26,7 @@ class BatchState(models.TextChoices):
 class PaymentBatch(models.Model):
     """Orders that go to the bank in one file (拨付批次), approved by a second person."""
 
-    number = models.CharField(_("batch number"), max_length=20, unique=True, db_collation="C")
+    number = models.CharField(_("batch number"), max_length=20, db_collation="C")
     state = models.CharField(
         _("state"), max_length=20, choices=BatchState, default=BatchState.DRAFT
     )
@@ -46,6 +46,9 @@ class PaymentBatch(models.Model):
             ("make_batch", _("Can put payment batches together")),
             ("approve_batch", _("Can approve a payment batch")),
             ("exchange_bank_files", _("Can write bank files and read bank returns")),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["number"], name="one_batch_per_number"),
         ]
 
     def __str__(self) -> str:
@@ -84,7 +87,7 @@ class PaymentOrder(models.Model):
     made.
     """
 
-    number = models.CharField(_("order number"), max_length=24, unique=True, db_collation="C")
+    number = models.CharField(_("order number"), max_length=24, db_collation="C")
     state = models.CharField(
         _("state"), max_length=20, choices=OrderState, default=OrderState.PENDING
     )
@@ -153,6 +156,7 @@ class PaymentOrder(models.Model):
         permissions = [("pay_again", _("Can order a failed payment again"))]
         indexes = [models.Index(fields=["state", "id"], name="order_queue")]
         constraints = [
+            models.UniqueConstraint(fields=["number"], name="one_order_per_number"),
             models.CheckConstraint(condition=Q(amount__gt=0), name="order_amount_positive"),
             models.CheckConstraint(
                 condition=(Q(claim__isnull=False) & Q(person__isnull=False) & Q(institution=None))
