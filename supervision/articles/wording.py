@@ -2,6 +2,8 @@
 
 from datetime import date, timedelta
 
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -18,6 +20,11 @@ def quote(article: Article) -> str:
         "code": code_label(article.code),
         "text": article.quote.in_language(language),
     }
+
+
+def law_text(article: Article) -> SafeString:
+    """The quotation across the whole width of a record's facts."""
+    return format_html('<span class="wide">{}</span>', quote(article))
 
 
 def code_label(code: str) -> str:

@@ -20,7 +20,15 @@ from supervision.statutes.types import Decision, Subject, Verdict
 
 
 class VisitRefused(TransitionRefused):
-    """A visit or finding that cannot stand; the message says why and what to do."""
+    """A visit or finding that cannot stand; the message says why and what to do.
+
+    `field` names the entry at fault, empty when it is no single one.
+    """
+
+    def __init__(self, message: str, field: str = "") -> None:
+        """Keep the field for the form that shows it."""
+        super().__init__(message)
+        self.field = field
 
 
 @dataclass(frozen=True)
@@ -175,20 +183,23 @@ def correct_finding(finding: Finding, facts: FindingFacts, *, actor: User, at: d
 def check_facts(facts: FindingFacts, visited_on: date) -> None:
     """Refuse facts that contradict the visit or the law's dates (VisitRefused)."""
     if facts.act_to < facts.act_from:
-        raise VisitRefused(_("The act ends before it starts: check the two dates."))
+        raise VisitRefused(_("The act ends before it starts: check the two dates."), "act_to")
     if facts.act_to > visited_on:
         raise VisitRefused(
             _("The act cannot end after the visit of %(day)s: check the dates.")
-            % {"day": visited_on}
+            % {"day": visited_on},
+            "act_to",
         )
     if facts.loss < 0:
-        raise VisitRefused(_("The loss cannot be negative."))
+        raise VisitRefused(_("The loss cannot be negative."), "loss")
     wordings = articles().get(facts.article_code, ())
     if not any(Subject.INSTITUTION in article.subjects for article in wordings):
-        raise VisitRefused(_("Choose an item of law that binds institutions from the list."))
+        raise VisitRefused(
+            _("Choose an item of law that binds institutions from the list."), "article_code"
+        )
     found = governing_article(facts.article_code, facts.act_from, facts.act_to)
     if isinstance(found, Decision) and found.verdict is Verdict.STRADDLES_CHANGE:
-        raise VisitRefused(explain(found, facts.act_from, facts.act_to))
+        raise VisitRefused(explain(found, facts.act_from, facts.act_to), "act_from")
 
 
 def _require_permission(actor: User) -> None:
@@ -202,7 +213,8 @@ def _require_permission(actor: User) -> None:
 def _require_past(visited_on: date, at: datetime) -> None:
     if visited_on > timezone.localdate(at):
         raise VisitRefused(
-            _("The visit lies in the future: plan it, and record it when it has taken place.")
+            _("The visit lies in the future: plan it, and record it when it has taken place."),
+            "visited_on",
         )
 
 
