@@ -1,6 +1,6 @@
 """Steps of a calculation, stored as codes and figures.
 
-A claim's steps take 40 to 130 bytes: layers are separated by `|`, steps by `;`, a step is
+A claim's steps take some 40 to 130 bytes: layers are separated by `|`, steps by `;`, a step is
 one letter and its figures (`R870000,75,652500`): amounts in fen, rates in percent, codes
 as they are. `claims.benefit.explain` turns them into sentences.
 """
@@ -34,6 +34,14 @@ SIGNATURES = {
     "Y": "mmm",  # the year's entitlement, paid before, paid now
     "M": "mmtrm",  # medical aid: in-policy cost, paid by others, identity, rate, result
     "a": "mm",  # left of the year's medical aid, paid
+    "G": "mtrmmm",  # guarantee: total, identity, target rate, target, paid before, result
+    "F": "mmm",  # franchise not passed: in-policy cost, paid before, franchise
+    "I": "mrmm",  # franchise passed: in-policy cost, rate, paid before, result
+    "o": "mmm",  # out of policy: base before, this claim's, deductible
+    "Q": "mrmmm",  # out of policy: excess, rate, the year's entitlement, paid before, result
+    "r": "mmm",  # chronic: base before, this claim's, deductible
+    "q": "mrmmm",  # chronic: excess, rate, the year's entitlement, paid before, result
+    "s": "m",  # the parts together
 }
 
 

@@ -4,16 +4,8 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from claims.benefit.layers.base import HALF, Context, Kernel, Layer, Look, Slots, bounded, idle
-from claims.benefit.parameters import (
-    MILLION,
-    Band,
-    Favour,
-    Reader,
-    SchemeError,
-    amount,
-    bands,
-    favours,
-)
+from claims.benefit.layers.scales import Band, Favour, bands, favours
+from claims.benefit.parameters import MILLION, Reader, SchemeError, amount
 from claims.benefit.steps import percent
 from claims.benefit.types import INPATIENT, SPECIAL_OUTPATIENT
 
@@ -25,7 +17,11 @@ OPEN = 10**18  # fen; above every amount
 def band_base(value: Any, path: str) -> str:
     """EXCESS or CUMULATIVE."""
     if value not in (EXCESS, CUMULATIVE):
-        raise SchemeError(path, f"{value!r} is unknown: write {EXCESS} or {CUMULATIVE}")
+        raise SchemeError(
+            path,
+            f"没有 {value!r}，请写 {EXCESS} 或 {CUMULATIVE}",
+            f"{value!r} is unknown: write {EXCESS} or {CUMULATIVE}",
+        )
     return str(value)
 
 
