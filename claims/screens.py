@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from claims.review import screens as review_screens
 from claims.window import views as window_views
 from enrollment.desk.navigation import register_page, register_view
 
@@ -13,9 +14,7 @@ register_page(
     order=10,
     hint=_("Enter a paper claim: resident, papers, quote, submit."),
 )
-register_view(
-    "window/", window_views.window, "claims_window", permission="claims.enter_claim"
-)
+register_view("window/", window_views.window, "claims_window", permission="claims.enter_claim")
 register_view(
     "window/find/", window_views.find, "claims_window_find", permission="claims.enter_claim"
 )
@@ -28,3 +27,4 @@ register_view(
     "claims_window_correct",
     permission="claims.enter_claim",
 )
+review_screens.register()

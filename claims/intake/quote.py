@@ -7,13 +7,14 @@ from django.db.models import Sum
 from django.utils.translation import get_language
 
 from claims.benefit.adjudication import adjudicate
-from claims.benefit.explain import render
+from claims.benefit.explain import render, render_claim
 from claims.benefit.loading import shipped_schemes
 from claims.benefit.messages import say as say_refused
 from claims.benefit.scheme import Scheme
 from claims.benefit.types import Accumulators, ClaimFacts, ClaimRefused, PersonFacts
 from claims.intake.drafts import ClaimDraft
-from claims.settlement.models import AccumulatorMovement
+from claims.intake.models import Claim
+from claims.settlement.models import AccumulatorMovement, SettledClaim
 from enrollment.bureau.selectors import current_bureau
 from enrollment.models import AssistanceIdentity
 from enrollment.values.money import ZERO
@@ -120,3 +121,22 @@ def balances_of(person_id: int, year: int) -> dict[str, Decimal]:
 def reader_language() -> str:
     """`en` or `zh`, as the calculator's texts name languages."""
     return "en" if (get_language() or "").startswith("en") else "zh"
+
+
+def settled_quote(claim: Claim) -> Quote:
+    """The frozen breakdown of a settled claim in the same form.
+
+    Raises SettledClaim.DoesNotExist for a claim that is not settled. Three statements.
+    """
+    settled = SettledClaim.objects.select_related("run").get(claim=claim)
+    scheme = shipped_schemes()[settled.run.scheme]
+    lang = reader_language()
+    paid = dict(settled.layers.values_list("layer", "paid"))
+    return Quote(
+        total=settled.total,
+        in_policy=settled.in_policy,
+        layers=tuple(
+            QuotedLayer(code, scheme.layer(code).name.in_(lang), paid.get(code, ZERO), tuple(steps))
+            for code, steps in render_claim(scheme, settled.steps, claim.discharged_on, lang)
+        ),
+    )

@@ -38,6 +38,8 @@ class InstitutionField(ComboboxField):
 
     def to_python(self, value: Any) -> Any:
         """The institution; ValidationError when none or several fit."""
+        if isinstance(value, str):
+            value = value.replace("\0", " ")  # the database refuses it
         try:
             return super().to_python(value)
         except ValidationError as error:
@@ -103,11 +105,17 @@ class ClaimForm(forms.Form):
             data["filing"] = Claim.Filing.NONE.value
         return data
 
-    def draft(self) -> ClaimDraft | None:
-        """The draft as far as it can be calculated; None while an essential fact is missing."""
+    def draft(self, *, without_total: bool = False) -> ClaimDraft | None:
+        """The draft as far as it can be calculated; None while an essential fact is missing.
+
+        `without_total` is for the rules, which can tell of coverage and earlier claims before
+        any amount is typed: the total is 0 then.
+        """
         data = getattr(self, "cleaned_data", {})
-        essential = ("institution", "kind", "discharged_on", "total")
+        essential = ("institution", "kind", "discharged_on")
         if any(not data.get(name) for name in essential):
+            return None
+        if not data.get("total") and not without_total:
             return None
         amounts = {
             name: data.get(name) or ZERO for name in ("excluded", "over_limit", "first_self_pay")
@@ -116,7 +124,7 @@ class ClaimForm(forms.Form):
             institution=data["institution"],
             kind=data["kind"],
             discharged_on=data["discharged_on"],
-            total=data["total"],
+            total=data.get("total") or ZERO,
             admitted_on=data.get("admitted_on"),
             filing=data.get("filing") or Claim.Filing.NONE.value,
             diagnosis=data.get("diagnosis", ""),

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from claims.intake.drafts import ClaimDraft
 from claims.intake.messages import say
 from claims.intake.models import Claim, ClaimState
 from claims.intake.quote import quote_claim
@@ -27,6 +28,8 @@ from enrollment.transitions.table import TransitionRefused
 FOUND = 12
 # Which facts the next claim of the same person and hospital starts with.
 KEPT = ("institution", "kind", "filing", "diagnosis")
+# What is only missing so far is no finding while the clerk types.
+NOT_YET = ("filing_missing", "admission_missing", "total_not_positive")
 COVERAGE_GAPS = ("not_enrolled", "outside_coverage")
 OPEN = (ClaimState.SUBMITTED, ClaimState.CHECKED, ClaimState.APPROVED, ClaimState.HELD)
 
@@ -72,33 +75,50 @@ def quote(request: HttpRequest) -> HttpResponse:
     """What the claim would pay with what has been typed so far; at most 12 statements."""
     form = ClaimForm(request.POST)
     form.is_valid()
-    draft = form.draft()
-    context: dict[str, Any] = {"form": form, "in_policy": form.in_policy()}
     institution = form.cleaned_data.get("institution")
-    context["outside"] = institution is not None and not institution.in_county
+    context: dict[str, Any] = {
+        "institution": institution,
+        "institution_line": form["institution"].field.prepare_value(institution),
+        "outside": institution is not None and not institution.in_county,
+        "in_policy": form.in_policy(),
+        "unclear": [
+            (field.label, error)
+            for field in form
+            if str(field.data or "").strip()
+            for error in field.errors
+        ],
+    }
     person_id = _number(request.POST.get("person"))
-    if draft is not None and person_id is not None:
-        year = draft.discharged_on.year
+    checked = form.draft(without_total=True)
+    if checked is not None and person_id is not None:
         claim_id = _number(request.POST.get("claim"))
-        waiting = Q(claims__state__in=OPEN, claims__discharged_on__year=year)
-        if claim_id is not None:
-            waiting &= ~Q(claims__pk=claim_id)
-        person = get_object_or_404(
-            Person.objects.annotate(waiting=Count("claims", filter=waiting)), pk=person_id
-        )
-        candidate = Candidate(person.pk, draft, bool(person.account_no), claim_id)
-        (findings,) = findings_for([candidate], today=timezone.localdate())
-        gaps = [say(one) for one in findings if one.code in COVERAGE_GAPS]
-        context["coverage"] = Coverage(draft.discharged_on, "".join(gaps))
-        context["findings"] = [
+        context.update(_found(person_id, checked, claim_id))
+        draft = form.draft()
+        if draft is not None:
+            context["quote"] = quote_claim(person_id, draft)
+    return render(request, "claims/window_quote.html", context)
+
+
+def _found(person_id: int, draft: ClaimDraft, claim_id: int | None) -> dict[str, Any]:
+    """Coverage, findings and other open claims of the year; four statements."""
+    waiting = Q(claims__state__in=OPEN, claims__discharged_on__year=draft.discharged_on.year)
+    if claim_id is not None:
+        waiting &= ~Q(claims__pk=claim_id)
+    person = get_object_or_404(
+        Person.objects.annotate(waiting=Count("claims", filter=waiting)), pk=person_id
+    )
+    candidate = Candidate(person.pk, draft, bool(person.account_no), claim_id)
+    (findings,) = findings_for([candidate], today=timezone.localdate())
+    gaps = [say(one) for one in findings if one.code in COVERAGE_GAPS]
+    return {
+        "coverage": Coverage(draft.discharged_on, "".join(gaps)),
+        "waiting": getattr(person, "waiting", 0),
+        "findings": [
             (finding.severity.value, say(finding))
             for finding in findings
-            # What is only missing so far is no finding while the clerk types.
-            if finding.code not in ("filing_missing", "admission_missing")
-        ]
-        context["quote"] = quote_claim(person.pk, draft)
-        context["waiting"] = person.waiting
-    return render(request, "claims/window_quote.html", context)
+            if finding.code not in NOT_YET
+        ],
+    }
 
 
 def correct(request: HttpRequest, pk: int) -> HttpResponse:
@@ -171,8 +191,7 @@ def _page(request: HttpRequest, **shown: Any) -> HttpResponse:
             .filter(number=done[:20].replace("\0", ""), entered_by=request.user.pk)
             .first()
         )
-    status = 422 if form is not None and form.errors else 200
-    return render(request, "claims/window.html", context, status=status)
+    return render(request, "claims/window.html", context)
 
 
 def _next_form(given: QueryDict) -> ClaimForm:

@@ -38,6 +38,9 @@
     const told = event.target.querySelector?.("[data-outside]");
     if (!told) return;
     outside = told.dataset.outside === "yes";
+    // A part of a name becomes the whole line once the clerk has moved on.
+    const where = form.elements.institution;
+    if (told.dataset.institution && document.activeElement !== where) where.value = told.dataset.institution;
     ask();
   });
   ask();
