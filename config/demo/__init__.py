@@ -1,0 +1,1 @@
+"""The demonstration: every server and process of the portal on one machine, by one command."""
