@@ -1,5 +1,21 @@
-"""What every test shares."""
+"""What every test shares: which need a browser or PDF, and what becomes of them without."""
 
 import os
 
+import pytest
+
+from config.checks.system import missing
+
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # playwright beside live_server
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip, with the reason, what this machine cannot run; in CI let it fail."""
+    marked = {name for item in items for name in ("browser", "pdf") if name in item.keywords}
+    if not marked or os.environ.get("CI"):
+        return
+    reasons = {name: reason for name, reason in missing().items() if name in marked}
+    for item in items:
+        for name, reason in reasons.items():
+            if item.get_closest_marker(name):
+                item.add_marker(pytest.mark.skip(reason=reason))

@@ -5,9 +5,16 @@ from enrollment.bureau.models import Bureau
 from enrollment.coverage.models import Enrolment, PremiumStandard, PremiumSubsidy
 from enrollment.divisions.models import Division
 from enrollment.institutions.models import Agreement, Institution, Suspension
-from enrollment.residents.models import AssistanceIdentity, Household, IdentityKind, Person
+from enrollment.residents.models import (
+    AccountChange,
+    AssistanceIdentity,
+    Household,
+    IdentityKind,
+    Person,
+)
 
 __all__ = [
+    "AccountChange",
     "Agreement",
     "AssistanceIdentity",
     "Bureau",

@@ -83,7 +83,7 @@ class PortalCommand(BaseCommand):
     def add_options(self, parser: CommandParser) -> None:
         """Override to add the command's own arguments."""
 
-    def run(self, **options: Any) -> Report | Mapping[str, Any] | None:
+    def run(self, *args: Any, **options: Any) -> Report | Mapping[str, Any] | None:
         """Override: do the work; raise Refusal to end with exit status 2."""
         raise NotImplementedError
 

@@ -45,9 +45,12 @@ from django.views import View
 
 from enrollment.access.models import User
 from enrollment.desk.tags import Label, Tone
+from enrollment.transitions.table import TransitionRefused
 
 Refusals = tuple[type[Exception], ...]
 CONFIRM = _("Confirm")
+# What services raise when they refuse; shown above the form.
+REFUSALS: Refusals = (TransitionRefused, ValidationError)
 
 
 @dataclass(frozen=True)
@@ -90,7 +93,7 @@ def confirm_action(
     submit_label: Label = CONFIRM,
     explanation: Label = "",
     refusal: Label = "",
-    refusals: Refusals = (ValidationError,),
+    refusals: Refusals = REFUSALS,
     tone: Tone = Tone.BLUE,
 ) -> HttpResponse:
     """Show the action's page, or carry it out on a valid POST and go back.
@@ -129,7 +132,7 @@ class ActionView(View):
     title: Label = ""
     submit_label: Label = CONFIRM
     explanation: Label = ""
-    refusals: Refusals = (ValidationError,)
+    refusals: Refusals = REFUSALS
     tone: Tone = Tone.BLUE
 
     @property

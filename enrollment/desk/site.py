@@ -9,10 +9,12 @@ from django.http import HttpRequest, HttpResponseBase
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 from enrollment.access.models import User
 from enrollment.access.roles import role_label
+from enrollment.bureau.models import Bureau
 from enrollment.desk import navigation
 from enrollment.desk.errors import MissingPermission
 from enrollment.desk.queues import queues_for
@@ -43,12 +45,13 @@ class PortalAdminSite(AdminSite):
         """Add the navigation, and the user's roles when the header asks for them."""
         context = super().each_context(request)
         user = request.user
+        context["bureau_name"] = SimpleLazyObject(_bureau_name)
         if isinstance(user, User) and self.has_permission(request):
             match = request.resolver_match
             menu = navigation.menu_for(user, match.view_name if match else "")
             context["menu"] = menu
             context["menu_area"] = next((area for area in menu if area.current), None)
-            context["user_roles"] = lambda: _roles_of(user)
+            context["user_roles"] = SimpleLazyObject(lambda: _roles_of(user))
         return context
 
     def index(
@@ -82,6 +85,12 @@ def _guarded(view: navigation.View, permission: str | None) -> Callable[..., Htt
         return view(request, *args, **kwargs)
 
     return inner
+
+
+def _bureau_name() -> str:
+    """The bureau's own name once it is set up, else the portal's; one statement."""
+    name = Bureau.objects.values_list("name", flat=True).first()
+    return name or str(PortalAdminSite.site_header)
 
 
 def _roles_of(user: User) -> str:

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from enrollment.periods.expressions import no_overlap
 from enrollment.privacy.crypto import digest
 from enrollment.privacy.fields import SealedTextField
+from enrollment.transitions.models import append_only
 from enrollment.values.identifiers import mask_account, mask_id, mask_phone
 
 
@@ -30,6 +31,9 @@ class Person(models.Model):
 
     The number, phone and account are sealed; `id_digest` finds the exact number and
     `last4_digest` the last four characters. The name stays clear: windows search by it.
+    `roll_phone_digest` and `roll_account_digest` keep what a roll said last: sealed values
+    differ each time, and a roll that says the same again must not undo a correction made
+    at the window.
     """
 
     class Sex(models.TextChoices):
@@ -58,6 +62,8 @@ class Person(models.Model):
     phone = SealedTextField(_("phone"), blank=True, default=str)
     account_no = SealedTextField(_("bank account"), blank=True, default=str)
     account_name = models.CharField(_("account holder"), max_length=60, blank=True)
+    roll_phone_digest = models.BinaryField(max_length=16, blank=True, default=bytes)
+    roll_account_digest = models.BinaryField(max_length=16, blank=True, default=bytes)
 
     class Meta:
         verbose_name = _("resident")
@@ -69,7 +75,10 @@ class Person(models.Model):
         constraints = [
             models.CheckConstraint(condition=~models.Q(name=""), name="person_name_not_empty"),
         ]
-        permissions = [("unmask_person", _("Can see full identity numbers and accounts"))]
+        permissions = [
+            ("unmask_person", _("Can see full identity numbers and accounts")),
+            ("correct_account", _("Can correct a resident's bank account")),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -94,6 +103,44 @@ class Person(models.Model):
     def masked_account(self) -> str:
         """`**** 1234`."""
         return mask_account(self.account_no)
+
+
+class AccountChange(models.Model):
+    """A change of a resident's bank account: append-only, both accounts sealed.
+
+    `actor` is empty when an enrolment roll brought the new account.
+    """
+
+    person = models.ForeignKey(
+        Person, models.PROTECT, related_name="account_changes", verbose_name=_("resident")
+    )
+    old_account_no = SealedTextField(_("old account"), blank=True, default=str)
+    old_account_name = models.CharField(_("old account holder"), max_length=60, blank=True)
+    new_account_no = SealedTextField(_("new account"))
+    new_account_name = models.CharField(_("new account holder"), max_length=60)
+    actor = models.ForeignKey(
+        "enrollment.User", models.PROTECT, null=True, related_name="+", verbose_name=_("by")
+    )
+    at = models.DateTimeField(_("at"))
+
+    class Meta:
+        verbose_name = _("account change")
+        verbose_name_plural = _("account changes")
+        ordering = ["-id"]
+        triggers = append_only("account_change")
+
+    def __str__(self) -> str:
+        return f"{self.masked_old} → {self.masked_new}"
+
+    @property
+    def masked_old(self) -> str:
+        """`**** 1234`."""
+        return mask_account(self.old_account_no)
+
+    @property
+    def masked_new(self) -> str:
+        """`**** 1234`."""
+        return mask_account(self.new_account_no)
 
 
 class IdentityKind(models.TextChoices):

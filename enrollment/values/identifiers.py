@@ -105,3 +105,14 @@ def mask_phone(number: str) -> str:
 def mask_account(number: str) -> str:
     """The last four only: `**** 1234`."""
     return f"**** {number[-4:]}" if number else ""
+
+
+def normalise_account(text: str) -> str:
+    """A bank account without the spaces and hyphens that people write; empty if it is none.
+
+    >>> normalise_account("6222 0260-1234 5678")
+    '6222026012345678'
+    """
+    number = text.strip().replace(" ", "").replace("-", "")
+    plain = number.isascii() and number.isdigit() and 8 <= len(number) <= 32
+    return number if plain else ""

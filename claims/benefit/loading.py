@@ -1,0 +1,206 @@
+"""Schemes from YAML: one file per scheme, every value a list of dated rows with a source.
+
+Errors are SchemeError: they name the file, the place in it and the remedy.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from claims.benefit.layers import LAYER_KINDS, Layer
+from claims.benefit.parameters import (
+    ALWAYS,
+    Reader,
+    Row,
+    SchemeError,
+    Series,
+    Source,
+    Text,
+    fields,
+    flag,
+    mapping,
+)
+from claims.benefit.scheme import Scheme
+from claims.benefit.types import PAYERS
+
+SHIPPED = Path(__file__).resolve().parent / "schemes"
+
+
+class _Loader(yaml.SafeLoader):
+    """Safe YAML that refuses a key given twice instead of keeping the last."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        seen = set()
+        for key_node, _ in node.value:
+            key = self.construct_object(key_node, deep=True)
+            if key in seen:
+                line = key_node.start_mark.line + 1
+                raise yaml.constructor.ConstructorError(
+                    problem=f"the key {key!r} is given twice (line {line}): keep one"
+                )
+            seen.add(key)
+        return super().construct_mapping(node, deep)
+
+
+@cache
+def shipped_schemes() -> Mapping[str, Scheme]:
+    """The schemes that the project ships, by code."""
+    return load_schemes(SHIPPED)
+
+
+def load_schemes(path: Path) -> Mapping[str, Scheme]:
+    """The schemes of a YAML file or of all YAML files of a directory, by code."""
+    if path.is_dir():
+        files = sorted(p for p in path.iterdir() if p.suffix in (".yaml", ".yml"))
+    else:
+        files = [path]
+    if not files:
+        raise SchemeError(".", "no .yaml file here: name a file or a folder of them", str(path))
+    found: dict[str, Scheme] = {}
+    where: dict[str, Path] = {}
+    for file in files:
+        scheme = _load_file(file)
+        if scheme.code in found:
+            message = f"the scheme {scheme.code!r} is also in {where[scheme.code]}: keep one"
+            raise SchemeError("code", message, str(file))
+        found[scheme.code] = scheme
+        where[scheme.code] = file
+    return found
+
+
+def _load_file(file: Path) -> Scheme:
+    try:
+        # Bytes: the YAML reader itself knows its encodings and refuses control characters.
+        data = yaml.load(file.read_bytes(), _Loader)  # noqa: S506 - a SafeLoader
+    except OSError as error:
+        raise SchemeError(".", f"cannot be read ({error.strerror})", str(file)) from error
+    except (yaml.YAMLError, UnicodeError, ValueError) as error:
+        raise SchemeError(".", f"is not YAML: {error}", str(file)) from error
+    try:
+        return parse_scheme(data)
+    except SchemeError as error:
+        raise SchemeError(error.path, error.message, str(file)) from error
+
+
+def parse_scheme(data: object) -> Scheme:
+    """A scheme from its data, as YAML or the policy tables hold it."""
+    top = fields(
+        data,
+        "scheme",
+        {"code": _code, "name": _text, "sources": _sources, "layers": _list},
+        {"note": _text},
+    )
+    sources: dict[str, Source] = top["sources"]
+    layers: list[Layer] = []
+    for index, item in enumerate(top["layers"]):
+        layer = _layer(item, f"layers[{index}]", sources)
+        if any(layer.code == other.code for other in layers):
+            raise SchemeError(f"layers[{index}].code", f"{layer.code!r} is given twice: rename one")
+        layers.append(layer)
+    return Scheme(top["code"], top["name"], tuple(layers), tuple(sources.values()))
+
+
+def _layer(item: object, path: str, sources: Mapping[str, Source]) -> Layer:
+    head = fields(
+        item,
+        path,
+        {
+            "code": _code,
+            "kind": _one_of(tuple(LAYER_KINDS)),
+            "payer": _one_of(PAYERS),
+            "name": _text,
+            "parameters": mapping,
+        },
+        {"settings": mapping},
+    )
+    kind = LAYER_KINDS[head["kind"]]
+    place = f"{path}.parameters"
+    readers: dict[str, Reader] = {**kind.REQUIRED, **kind.OPTIONAL}
+    given = fields(
+        head["parameters"],
+        place,
+        dict.fromkeys(kind.REQUIRED, _list),
+        dict.fromkeys(readers, _list),
+    )
+    series = {
+        name: _series(rows, f"{place}.{name}", readers[name], sources)
+        for name, rows in given.items()
+    }
+    settings = fields(head.get("settings", {}), f"{path}.settings", kind.SETTINGS, {})
+    return kind(head["code"], head["payer"], head["name"], series, settings)
+
+
+def _series(rows: list[object], path: str, reader: Reader, sources: Mapping[str, Source]) -> Series:
+    def value(raw: Any, place: str) -> Any:
+        return None if raw is None else reader(raw, place)
+
+    read: list[Row] = []
+    for index, item in enumerate(rows):
+        place = f"{path}[{index}]"
+        got = fields(
+            item,
+            place,
+            {"value": value, "source": _one_of(tuple(sources))},
+            {"starts_on": _day, "confirmed": flag},
+        )
+        starts_on = got.get("starts_on", ALWAYS)
+        if read and starts_on <= read[-1].starts_on:
+            raise SchemeError(
+                f"{place}.starts_on", "rows go from the oldest to the newest, each day once"
+            )
+        read.append(
+            Row(got["value"], sources[got["source"]], starts_on, got.get("confirmed", False))
+        )
+    return Series(tuple(read))
+
+
+def _list(value: object, path: str) -> list[object]:
+    if not isinstance(value, list) or not value:
+        raise SchemeError(path, "a list with at least one entry is expected here")
+    return value
+
+
+def _code(value: object, path: str) -> str:
+    if not isinstance(value, str) or not value.replace("-", "").replace("_", "").isalnum():
+        raise SchemeError(path, f"{value!r} is not a code: letters, digits, '-' and '_' only")
+    return value
+
+
+def _text(value: object, path: str) -> Text:
+    def words(raw: object, place: str) -> str:
+        if not isinstance(raw, str) or not raw.strip():
+            raise SchemeError(place, "a text is expected here")
+        return raw.strip()
+
+    return Text(**fields(value, path, {"zh": words, "en": words}, {}))
+
+
+def _day(value: object, path: str) -> date:
+    if isinstance(value, str):
+        try:
+            value = date.fromisoformat(value)
+        except ValueError as error:
+            raise SchemeError(path, f"{value!r} is not a date like 2022-03-01") from error
+    if type(value) is not date:
+        raise SchemeError(path, f"{value!r} is not a date like 2022-03-01")
+    return value
+
+
+def _sources(value: object, path: str) -> dict[str, Source]:
+    return {
+        key: Source(**fields(item, f"{path}.{key}", {"document": _text, "article": _text}, {}))
+        for key, item in mapping(value, path).items()
+    }
+
+
+def _one_of(known: tuple[str, ...]) -> Reader:
+    def read(value: object, path: str) -> str:
+        if not isinstance(value, str) or value not in known:
+            raise SchemeError(path, f"{value!r} is unknown; known: {', '.join(known)}")
+        return value
+
+    return read

@@ -1,0 +1,248 @@
+"""Benefit parameters: dated rows, each with its source.
+
+A value holds from the first day of its row until the day before the next row begins; a
+row without a date holds from always. Nothing is ever looked up by year or "today". The
+readers below turn the text of a YAML value into integers for the calculation: amounts
+into fen, rates and points into millionths.
+"""
+
+import re
+from bisect import bisect_right
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from claims.benefit.types import FILINGS, IDENTITIES, LEVELS
+
+ALWAYS = date.min  # the effective date of a row without one
+MILLION = 1_000_000
+_DECIMAL = re.compile(r"(-?)([0-9]{1,12})(?:\.([0-9]{1,6}))?\Z")
+
+
+class SchemeError(ValueError):
+    """A scheme's file cannot be used; says which file, where in it, and what to do."""
+
+    def __init__(self, path: str, message: str, origin: str = "") -> None:
+        """Keep the place (`layers[0].parameters.year_ceiling[0]`) and the remedy."""
+        super().__init__(f"{origin}: {path}: {message}" if origin else f"{path}: {message}")
+        self.path = path
+        self.message = message
+
+
+@dataclass(frozen=True)
+class Text:
+    """A text in both languages of the portal."""
+
+    zh: str
+    en: str
+
+    def in_(self, lang: str) -> str:
+        """The text in `zh` or `en`."""
+        return self.en if lang == "en" else self.zh
+
+
+@dataclass(frozen=True)
+class Source:
+    """The document and article a parameter comes from."""
+
+    document: Text
+    article: Text
+
+
+@dataclass(frozen=True)
+class Row:
+    """One value from its first day on; `value` None ends what held before.
+
+    `confirmed` tells whether the bureau has confirmed the value against the document.
+    """
+
+    value: Any
+    source: Source
+    starts_on: date = ALWAYS
+    confirmed: bool = False
+
+
+@dataclass(frozen=True)
+class Series:
+    """The rows of one parameter, by ascending first day."""
+
+    rows: tuple[Row, ...]
+
+    def on(self, day: date) -> Row | None:
+        """The row in force on the day; None before the first one."""
+        index = bisect_right(self.rows, day, key=lambda row: row.starts_on)
+        return self.rows[index - 1] if index else None
+
+
+Reader = Callable[[Any, str], Any]
+
+
+def _scaled(value: Any, path: str, decimals: int, what: str) -> int:
+    if isinstance(value, int) and not isinstance(value, bool):
+        value = str(value)
+    match = _DECIMAL.match(value) if isinstance(value, str) else None
+    if match is None or len(match[3] or "") > decimals:
+        raise SchemeError(
+            path, f"{value!r} is not {what}: write it in quotes with at most {decimals} decimals"
+        )
+    number: int = int(match[2]) * 10**decimals + int((match[3] or "").ljust(decimals, "0"))
+    return -number if match[1] else number
+
+
+def amount(value: Any, path: str) -> int:
+    """Yuan, not negative, to fen.
+
+    >>> amount("11000.00", "deductible")
+    1100000
+    """
+    fen = _scaled(value, path, 2, "an amount of yuan")
+    if fen < 0:
+        raise SchemeError(path, f"the amount {value!r} is negative: parameters are 0 or more")
+    return fen
+
+
+def rate(value: Any, path: str) -> int:
+    """A fraction 0…1 to millionths.
+
+    >>> rate("0.75", "rate")
+    750000
+    """
+    ppm = _scaled(value, path, 6, "a rate")
+    if not 0 <= ppm <= MILLION:
+        raise SchemeError(path, f"the rate {value!r} is outside 0…1: write 75 % as '0.75'")
+    return ppm
+
+
+def points(value: Any, path: str) -> int:
+    """Percentage points added to a rate, −1…1, to millionths.
+
+    >>> points("-0.10", "points")
+    -100000
+    """
+    ppm = _scaled(value, path, 6, "a number of points")
+    if not -MILLION <= ppm <= MILLION:
+        raise SchemeError(path, f"{value!r} is outside -1…1: write minus 10 points as '-0.10'")
+    return ppm
+
+
+def mapping(value: Any, path: str) -> Mapping[str, Any]:
+    """A mapping with text keys."""
+    if not isinstance(value, dict) or not all(isinstance(key, str) for key in value):
+        raise SchemeError(path, "a mapping of names to values is expected here")
+    return value
+
+
+def fields(
+    value: Any, path: str, required: Mapping[str, Reader], optional: Mapping[str, Reader]
+) -> dict[str, Any]:
+    """Read a mapping of fixed keys; missing and unknown ones are refused by name."""
+    given = mapping(value, path)
+    readers = {**required, **optional}
+    for key in given:
+        if key not in readers:
+            raise SchemeError(f"{path}.{key}", f"unknown key; known: {', '.join(readers)}")
+    for key in required:
+        if key not in given:
+            raise SchemeError(path, f"the key {key!r} is missing: add it")
+    return {key: readers[key](given[key], f"{path}.{key}") for key in given}
+
+
+def table(keys: tuple[str, ...], reader: Reader) -> Reader:
+    """A reader of a mapping whose keys are codes of `keys`."""
+
+    def read(value: Any, path: str) -> Mapping[str, Any]:
+        given = mapping(value, path)
+        for key in given:
+            if key not in keys:
+                raise SchemeError(f"{path}.{key}", f"unknown code; known: {', '.join(keys)}")
+        return {key: reader(given[key], f"{path}.{key}") for key in given}
+
+    return read
+
+
+def by_level(reader: Reader) -> Reader:
+    """Values by level of the institution."""
+    return table(LEVELS, reader)
+
+
+def by_identity(reader: Reader) -> Reader:
+    """Values by assistance identity."""
+    return table(IDENTITIES, reader)
+
+
+def by_filing(reader: Reader) -> Reader:
+    """Values by filing of care outside the county."""
+    return table(FILINGS, reader)
+
+
+def flag(value: Any, path: str) -> bool:
+    """True or false."""
+    if not isinstance(value, bool):
+        raise SchemeError(path, f"{value!r} is not true or false")
+    return value
+
+
+@dataclass(frozen=True)
+class Band:
+    """A segment of a progressive scale; `upto` in fen (None: open), `rate` in millionths."""
+
+    upto: int | None
+    rate: int
+
+
+def bands(value: Any, path: str) -> tuple[Band, ...]:
+    """Ascending bands; only the last may be open (`upto` left out)."""
+    if not isinstance(value, list) or not value:
+        raise SchemeError(path, "a list of bands {upto, rate} is expected here")
+    read: list[Band] = []
+    for index, item in enumerate(value):
+        place = f"{path}[{index}]"
+        got = fields(item, place, {"rate": rate}, {"upto": amount})
+        if read and (read[-1].upto is None or got.get("upto", 10**18) <= read[-1].upto):
+            raise SchemeError(place, "bands must ascend, and only the last may lack 'upto'")
+        read.append(Band(got.get("upto"), got["rate"]))
+    return tuple(read)
+
+
+@dataclass(frozen=True)
+class Favour:
+    """What an identity improves in a critical-illness layer.
+
+    The deductible times `deductible_factor` (millionths), `points` (millionths) on each
+    band; `unlimited` opens the last band and lifts the year's ceiling.
+    """
+
+    deductible_factor: int = MILLION
+    points: int = 0
+    unlimited: bool = False
+
+    def covers(self, other: "Favour") -> bool:
+        """Whether this one is at least as good in every part."""
+        return (
+            self.deductible_factor <= other.deductible_factor
+            and self.points >= other.points
+            and self.unlimited >= other.unlimited
+        )
+
+
+def favour(value: Any, path: str) -> Favour:
+    """One identity's favour."""
+    return Favour(
+        **fields(value, path, {}, {"deductible_factor": rate, "points": points, "unlimited": flag})
+    )
+
+
+def favours(value: Any, path: str) -> Mapping[str, Favour]:
+    """Favours by identity; of two, one must be at least as good in every part.
+
+    So "the best one, never a sum" always has an answer, whatever the claim.
+    """
+    read: dict[str, Favour] = dict(by_identity(favour)(value, path))
+    for one, first in read.items():
+        for two, second in read.items():
+            if not (first.covers(second) or second.covers(first)):
+                raise SchemeError(
+                    path, f"neither {one!r} nor {two!r} is the better favour: align the two"
+                )
+    return read

@@ -1,0 +1,197 @@
+"""A scheme: its layers in order, and the rules bound for one sort of claim.
+
+Two ways in:
+
+- `claims.benefit.adjudication.adjudicate` takes frozen facts in yuan, for a window, a
+  quote, a test;
+- `Scheme.rules(...)` then `Rules.settle(...)` work on integer fen, for the night: look
+  the rules up per claim (cached), keep `balances` per person and year as a list in the
+  order of `Scheme.counters`, store the compact steps as they come.
+"""
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from claims.benefit.layers.base import Context, Kernel, Layer, Look, Slots
+from claims.benefit.parameters import ALWAYS, Row, Source, Text
+from claims.benefit.types import PRIOR_LAYERS, ClaimRefused
+
+NOTHING_PAID = (0, 0, 0, 0)
+COSTS = ("total", "excluded", "over_limit", "first_self_pay")
+_NO_IDENTITY: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Rules:
+    """All layers bound to one context: what the night calls per claim, on integer fen.
+
+    `policies` has one `<scheme>@<date>` per layer, in scheme order.
+    """
+
+    policies: tuple[str, ...]
+    kernels: tuple[Kernel, ...]
+    own: tuple[int, ...]  # slot of each layer in `paid`
+    extra: tuple[int, ...]  # zeros for slots beyond them
+    _first: Kernel = field(init=False, repr=False)
+    _later: tuple[Kernel, ...] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Set the first layer apart: its steps begin with the in-policy cost."""
+        object.__setattr__(self, "_first", self.kernels[0])
+        object.__setattr__(self, "_later", self.kernels[1:])
+
+    def settle(
+        self,
+        costs: tuple[int, int, int, int],
+        prior: tuple[int, ...],
+        balances: Sequence[int],
+    ) -> tuple[list[int], str, list[int]]:
+        """Calculate one claim; returns what each layer pays, the steps, the new balances.
+
+        `costs` are total, excluded, over limit and first self-pay.
+        `prior` is what layers outside the scheme have paid, in the order of PRIOR_LAYERS
+        (`NOTHING_PAID` when nothing). `balances` is not changed. Raises ClaimRefused when
+        the facts contradict each other or the layers would pay more than is left.
+        """
+        total, excluded, over_limit, first_self_pay = costs
+        in_policy = total - excluded - over_limit - first_self_pay
+        if in_policy < 0 or excluded < 0 or over_limit < 0 or first_self_pay < 0:
+            _refuse_costs(in_policy, costs)
+        already = 0
+        if prior is not NOTHING_PAID:
+            already = sum(prior)
+            self._check_prior(total, in_policy, already, prior)
+        paid = [*prior, *self.extra]
+        after = list(balances)
+        steps = (
+            f"P{total},{excluded},{over_limit},{first_self_pay};"
+            f"{self._first(total, in_policy, paid, after)}"
+        )
+        for kernel in self._later:
+            steps += f"|{kernel(total, in_policy, paid, after)}"
+        if sum(paid) > total:
+            raise ClaimRefused(
+                "overpaid",
+                "already_paid",
+                layers=sum(paid) - already,
+                left=total - already,
+            )
+        return [paid[slot] for slot in self.own], steps, after
+
+    def _check_prior(
+        self, total: int, in_policy: int, already: int, prior: tuple[int, ...]
+    ) -> None:
+        for slot, layer in enumerate(PRIOR_LAYERS):
+            if prior[slot] < 0:
+                raise ClaimRefused("negative", f"already_paid.{layer}", given=prior[slot])
+            if prior[slot] and slot in self.own:
+                raise ClaimRefused("calculated", f"already_paid.{layer}", layer=layer)
+        if already > total:
+            raise ClaimRefused("already_above_total", "already_paid", paid=already, total=total)
+        if prior[0] > in_policy:
+            raise ClaimRefused(
+                "basic_above_in_policy", "already_paid.basic", paid=prior[0], in_policy=in_policy
+            )
+
+
+def _refuse_costs(in_policy: int, costs: tuple[int, int, int, int]) -> None:
+    for name, fen in zip(COSTS, costs, strict=True):
+        if fen < 0:
+            raise ClaimRefused("negative", name, given=fen)
+    raise ClaimRefused("in_policy_negative", "total", in_policy=in_policy, total=costs[0])
+
+
+@dataclass(frozen=True)
+class Scheme:
+    """A benefit scheme (`yongshun-resident`): layers in the order in which they pay."""
+
+    code: str
+    name: Text
+    layers: tuple[Layer, ...]
+    sources: tuple[Source, ...] = ()
+    counters: tuple[str, ...] = field(init=False)
+    _changes: tuple[date, ...] = field(init=False, repr=False)
+    _named: frozenset[str] = field(init=False, repr=False)
+    _cache: dict[tuple[object, ...], Rules] = field(
+        init=False, repr=False, compare=False, default_factory=dict
+    )
+
+    def __post_init__(self) -> None:
+        """Lay out the counters and the days on which parameters change."""
+        counters = [f"{layer.code}.{name}" for layer in self.layers for name in layer.COUNTERS]
+        object.__setattr__(self, "counters", tuple(counters))
+        days = {
+            row.starts_on
+            for layer in self.layers
+            for series in layer.series.values()
+            for row in series.rows
+        }
+        object.__setattr__(self, "_changes", tuple(sorted(days - {ALWAYS})))
+        named: frozenset[str] = frozenset().union(*(layer.identities for layer in self.layers))
+        object.__setattr__(self, "_named", named)
+
+    def reads(self, kind: str) -> frozenset[str]:
+        """What must be known of the institution (`level`, `in_county`) for this kind."""
+        return frozenset().union(*(layer.reads(kind) for layer in self.layers))
+
+    def layer(self, code: str) -> Layer:
+        """The layer of that code; KeyError when the scheme has none."""
+        for layer in self.layers:
+            if layer.code == code:
+                return layer
+        raise KeyError(code)
+
+    def zeros(self) -> list[int]:
+        """The balances of a year's beginning."""
+        return [0] * len(self.counters)
+
+    def rules(
+        self,
+        day: date,
+        kind: str,
+        level: str | None,
+        in_county: bool | None,
+        filing: str = "none",
+        *,
+        identities: frozenset[str] = _NO_IDENTITY,
+        chronic: bool = False,
+    ) -> Rules:
+        """The rules for claims of this sort discharged on `day`; cached."""
+        period = bisect_right(self._changes, day) if self._changes else 0
+        key = (period, kind, level, in_county, filing, identities, chronic)
+        found = self._cache.get(key)
+        if found is None:
+            start = self._changes[period - 1] if period else ALWAYS
+            identities = identities & self._named
+            context = Context(kind, level, in_county, filing, chronic, identities)
+            found = self._cache[key] = self._bind(context, start)
+        return found
+
+    def _bind(self, context: Context, day: date) -> Rules:
+        slots = {name: index for index, name in enumerate(PRIOR_LAYERS)}
+        for layer in self.layers:
+            slots.setdefault(layer.code, len(slots))
+        kernels: list[Kernel] = []
+        policies: list[str] = []
+        for layer in self.layers:
+            look = Look(layer.series, day)
+            counters = {
+                name: self.counters.index(f"{layer.code}.{name}") for name in layer.COUNTERS
+            }
+            kernels.append(layer.bind(context, look, Slots(counters, slots, slots[layer.code])))
+            policies.append(f"{self.code}@{look.newest.isoformat()}")
+        return Rules(
+            policies=tuple(policies),
+            kernels=tuple(kernels),
+            own=tuple(slots[layer.code] for layer in self.layers),
+            extra=(0,) * (len(slots) - len(PRIOR_LAYERS)),
+        )
+
+    def row_behind(self, layer: str, step: str, day: date) -> Row | None:
+        """The parameter row that a step of a layer rests on, on that day."""
+        found = self.layer(layer)
+        parameter = found.STEP_PARAMETERS.get(step)
+        series = found.series.get(parameter) if parameter else None
+        return series.on(day) if series else None

@@ -1,0 +1,1 @@
+"""Quotes of person-years from JSON lines: reading, refusing, answering. Imports no Django."""

@@ -1,0 +1,36 @@
+"""The calculator against an independent one, to the fen, over thousands of person-years."""
+
+import random
+
+import pytest
+
+from claims.benefit.adjudication import adjudicate_year
+from claims.benefit.loading import shipped_schemes
+from claims.benefit.types import ClaimRefused
+from claims.quoting.reading import read_request
+from claims.tests.benefit_lines import person_year
+from claims.tests.benefit_oracle import year_of
+
+
+@pytest.mark.parametrize("scheme", sorted(shipped_schemes()))
+def test_thousands_of_person_years_agree_to_the_fen(scheme: str) -> None:
+    rng = random.Random(f"{scheme} 20260901")  # noqa: S311 - a test's dice
+    compared = refused = 0
+    for _ in range(2_000):
+        line = person_year(rng, scheme)
+        expected = year_of(line)
+        request = read_request(line, shipped_schemes())
+        try:
+            outcomes = adjudicate_year(request.scheme, request.person, request.claims)
+        except ClaimRefused as hold:
+            assert hold.reason == "overpaid"
+            assert expected == {"refused": hold.figures["claim"]}, line
+            refused += 1
+            continue
+        got = {
+            outcome.claim.id: {layer.layer: layer.paid for layer in outcome.breakdown.layers}
+            for outcome in outcomes
+        }
+        assert got == expected, line
+        compared += len(got)
+    assert compared > 4_000, (compared, refused)

@@ -1,0 +1,154 @@
+/* The desk's habits. Works on any page without being told:
+   data-menu        a <details> that closes by Escape, a click elsewhere, another menu
+   data-focus       takes the focus when the page opens (error summaries)
+   data-day         a day: 0901 and 20260901 are written out on leaving ("past" or "ahead")
+   data-money       an amount: separators and two decimals on leaving
+   form[data-keys]  Enter next field, Ctrl+S data-primary, Ctrl+Enter data-next, Esc data-cancel;
+                    warns before unsaved changes are left
+   htmx requests carry the CSRF token; a form is sent once. */
+"use strict";
+(() => {
+  const FIELDS = "input:not([type=hidden]), select, textarea";
+
+  // --- menus ----------------------------------------------------------------------------
+  const openMenus = () => document.querySelectorAll("details[data-menu][open]");
+  document.addEventListener("click", (event) => {
+    for (const menu of openMenus()) if (!menu.contains(event.target)) menu.open = false;
+  });
+  document.addEventListener("toggle", (event) => {
+    if (!event.target.matches?.("details[data-menu]") || !event.target.open) return;
+    for (const menu of openMenus()) if (menu !== event.target) menu.open = false;
+  }, true);
+
+  // --- days and amounts -----------------------------------------------------------------
+  const pad = (number, width) => String(number).padStart(width, "0");
+  const writtenDay = (text, ahead) => {
+    const plain = text.trim().replace(/[/.年月]/g, "-").replace(/日/g, "");
+    let match = /^(\d{4})-(\d{1,2})-(\d{1,2})$/.exec(plain) || /^(\d{4})(\d{2})(\d{2})$/.exec(plain);
+    if (!match && (match = /^(\d{2})(\d{2})$/.exec(plain))) {
+      const now = new Date();
+      const later = Number(match[1]) * 100 + Number(match[2]) > (now.getMonth() + 1) * 100 + now.getDate();
+      match = [match[0], now.getFullYear() - (later && !ahead ? 1 : 0), match[1], match[2]];
+    }
+    if (!match) return null;
+    const [year, month, day] = match.slice(1).map(Number);
+    const date = new Date(Date.UTC(year, month - 1, day));
+    const real = date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
+    return real ? `${pad(year, 4)}-${pad(month, 2)}-${pad(day, 2)}` : null;
+  };
+  const writtenMoney = (text) => {
+    const match = /^(-?)(\d{1,12})(?:\.(\d{0,2}))?$/.exec(text.trim().replace(/^[\u00a5\uffe5]/, "").replace(/[,\uff0c\s]/g, ""));
+    if (!match) return null;
+    const whole = match[2].replace(/^0+(?=\d)/, "").replace(/\B(?=(\d{3})+$)/g, ",");
+    return `${match[1]}${whole}.${(match[3] || "").padEnd(2, "0")}`;
+  };
+  document.addEventListener("focusout", (event) => {
+    const field = event.target;
+    if (!field.dataset || !field.value) return;
+    let text = null;
+    if ("day" in field.dataset) text = writtenDay(field.value, field.dataset.day === "ahead");
+    if ("money" in field.dataset) text = writtenMoney(field.value);
+    if (text !== null && text !== field.value) {
+      field.value = text;
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+    }
+  });
+
+  // --- the keyboard -----------------------------------------------------------------------
+  let before = "";
+  document.addEventListener("focusin", (event) => {
+    before = event.target.matches(FIELDS) ? event.target.value : "";
+  });
+  const press = (form, ...selectors) => {
+    for (const selector of selectors) {
+      const control = form.querySelector(selector) || document.querySelector(selector);
+      if (control && !control.disabled) {
+        if (document.activeElement?.matches(FIELDS)) document.activeElement.blur();
+        control.click();
+        return;
+      }
+    }
+  };
+  const nextField = (form, from) => {
+    const fields = [...form.querySelectorAll(`${FIELDS}, [data-primary]`)].filter(
+      (field) => !field.disabled && !field.readOnly && field.tabIndex >= 0 && field.offsetParent,
+    );
+    const next = fields[fields.indexOf(from) + 1];
+    if (!next) return;
+    next.focus();
+    if (next.matches("input:not([type=checkbox], [type=radio], [type=file])")) next.select();
+  };
+  document.addEventListener("keydown", (event) => {
+    if (event.isComposing || event.keyCode === 229 || event.defaultPrevented) return;
+    const menus = openMenus();
+    if (event.key === "Escape" && menus.length) {
+      for (const menu of menus) {
+        menu.open = false;
+        menu.querySelector("summary").focus();
+      }
+      return;
+    }
+    const field = event.target;
+    const form = field.closest?.("form[data-keys]") || document.querySelector("form[data-keys]");
+    if (!form) return;
+    const command = (event.ctrlKey || event.metaKey) && !event.altKey;
+    if (command && event.key.toLowerCase() === "s") {
+      event.preventDefault();
+      press(form, "[data-primary]");
+    } else if (command && event.key === "Enter") {
+      event.preventDefault();
+      press(form, "[data-next]", "[data-primary]");
+    } else if (event.key === "Enter" && !command && form.contains(field)
+               && field.matches("input:not([type=submit], [type=button], [type=file]), select")
+               && !("enter" in field.dataset)) {
+      event.preventDefault();
+      nextField(form, field);
+    } else if (event.key === "Escape" && (field === document.body || form.contains(field))) {
+      if (field.matches("input:not([type=checkbox], [type=radio]), textarea") && field.value !== before) {
+        field.value = before;
+        field.dispatchEvent(new Event("input", { bubbles: true }));
+      } else {
+        press(form, "[data-cancel]");
+      }
+    }
+  });
+
+  // --- unsaved changes, and sending once ------------------------------------------------
+  const state = (form) => new URLSearchParams([...new FormData(form)].filter(([, value]) => typeof value === "string")).toString();
+  const opened = new WeakMap();
+  const guarded = () => document.querySelectorAll("form[data-keys]:not([data-unguarded])");
+  let sending = false;
+  window.addEventListener("beforeunload", (event) => {
+    if (!sending && [...guarded()].some((form) => opened.has(form) && state(form) !== opened.get(form))) event.preventDefault();
+  });
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (event.defaultPrevented || form.method !== "post" || form.matches("[hx-post], [data-hx-post]")) return;
+    if (form.dataset.sent) {
+      event.preventDefault();
+      return;
+    }
+    form.dataset.sent = "yes";
+    sending = true;
+  });
+  window.addEventListener("pageshow", () => {
+    sending = false;
+    for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+  });
+
+  // --- htmx ---------------------------------------------------------------------------------
+  document.addEventListener("htmx:configRequest", (event) => {
+    const token = document.querySelector("input[name=csrfmiddlewaretoken]");
+    if (token) event.detail.headers["X-CSRFToken"] = token.value;
+  });
+
+  // --- when the page opens ------------------------------------------------------------------
+  window.addEventListener("load", () => {
+    for (const form of guarded()) {
+      // After a refused attempt what was typed is still unsaved.
+      opened.set(form, form.querySelector(".error-summary") ? null : state(form));
+    }
+    const first = document.querySelector("[data-focus]");
+    if (first) first.focus();
+  });
+})();
