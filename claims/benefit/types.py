@@ -31,7 +31,7 @@ PRIOR_LAYERS = ("basic", "critical_illness", "medical_aid", "poverty")
 PAYERS = ("fund", "critical_insurer", "medical_aid", "county_treasury", "hospital_waiver")
 
 
-class ClaimRefused(ValueError):  # noqa: N818 - settlement holds it, quote refuses it
+class ClaimRefused(ValueError):
     """The claim cannot be calculated as it stands.
 
     `reason` is a key of `claims.benefit.messages`, `field` names the fact to correct

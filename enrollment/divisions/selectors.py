@@ -5,7 +5,7 @@ from collections import defaultdict
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext as _
 
-from enrollment.bureau.models import Bureau
+from enrollment.bureau.selectors import current_bureau
 from enrollment.divisions.models import Division
 
 _PREFIX = {
@@ -28,23 +28,13 @@ def code_prefix(division: Division) -> str:
 
 
 def own_county() -> Division:
-    """The bureau's county or city.
-
-    Before the bureau is set up it is the only county that is loaded; raises
-    ImproperlyConfigured when there is none or more than one.
-    """
-    bureau = Bureau.objects.select_related("division").first()
-    if bureau is not None:
-        return bureau.division
-    counties = Division.objects.filter(level=Division.Level.COUNTY)[:2]
-    if len(counties) != 1:
+    """The bureau's county or city; raises ImproperlyConfigured before it is loaded."""
+    division = current_bureau().division
+    if division is None:
         raise ImproperlyConfigured(
-            _(
-                "The portal does not know its county yet: load it with `manage.py "
-                "load_divisions`, then add the bureau settings."
-            )
+            _("The portal does not know its county yet: load it with `manage.py load_divisions`.")
         )
-    return counties[0]
+    return division
 
 
 class AmbiguousName(ValueError):

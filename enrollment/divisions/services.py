@@ -7,6 +7,7 @@ from pathlib import Path
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from enrollment.bureau.selectors import current_bureau
 from enrollment.divisions.models import Division
 from enrollment.sheets import Column, SheetRefused, open_sheet
 
@@ -21,8 +22,9 @@ COLUMNS = (
 def load_divisions(path: Path, root: str, *, dry_run: bool = False) -> dict[str, int]:
     """Load the division `root` (6 or 12 digits), all below it and its line of parents.
 
-    Counts created, updated and unchanged. Raises SheetRefused, with nothing written, for an
-    unreadable file, a faulty line or a root that the file does not have. Divisions that the
+    The first region loaded becomes the bureau's own. Counts created, updated and unchanged.
+    Raises SheetRefused, with nothing written, for an unreadable file, a faulty line or a root
+    that the file does not have. Divisions that the
     file no longer has stay: residents refer to them.
     """
     code = root.ljust(12, "0") if re.fullmatch(r"[0-9]{6}|[0-9]{12}", root) else ""
@@ -50,6 +52,10 @@ def load_divisions(path: Path, root: str, *, dry_run: bool = False) -> dict[str,
         ]
         Division.objects.bulk_create(created)
         Division.objects.bulk_update(updated, ["name", "level", "parent"], batch_size=1000)
+        bureau = current_bureau()
+        if bureau.division_id is None:
+            bureau.division_id = code
+            bureau.save()
         transaction.set_rollback(dry_run)
     return {
         "created": len(created),
