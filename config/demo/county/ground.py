@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 from config.demo.county.people import Resident
 from config.demo.county.sources import county, institutions
 from enrollment.divisions.services import load_divisions
-from enrollment.institutions.importing import import_institutions
+from enrollment.institutions.imports import import_institutions
 from enrollment.models import Bureau, PremiumStandard, PremiumSubsidy
 from enrollment.roll.services import import_roll
 
@@ -19,7 +19,9 @@ DIVISIONS = Path(__file__).parents[3] / "enrollment" / "divisions" / "data" / "4
 _SEXES = {"male": "男", "female": "女"}
 # What a category pays of the personal premium; the rest is medical aid's.
 _FREE = ("extremely_poor", "five_guarantee")
-_ROLL = "证件号码 姓名 性别 出生日期 行政区划 户编号 人员类别 联系电话 银行账号 开户名 个人缴费 缴费日期"
+_ROLL = (
+    "证件号码 姓名 性别 出生日期 行政区划 户编号 人员类别 联系电话 银行账号 开户名 个人缴费 缴费日期"
+)
 _INSTITUTIONS = "code name kind level division parent agreement_from agreement_to"
 
 
