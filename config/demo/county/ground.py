@@ -1,4 +1,4 @@
-"""The ground that claims stand on: bureau, divisions, premiums, institutions, both years' rolls."""
+"""The ground that claims stand on: bureau, institutions, both years' rolls."""
 
 import csv
 from collections.abc import Iterable, Sequence
@@ -11,7 +11,7 @@ from config.demo.county.people import Resident
 from config.demo.county.sources import county, institutions
 from enrollment.divisions.services import load_divisions
 from enrollment.institutions.imports import import_institutions
-from enrollment.models import Bureau, PremiumStandard, PremiumSubsidy
+from enrollment.models import Bureau, PremiumStandard
 from enrollment.roll.services import import_roll
 
 DIVISIONS = Path(__file__).parents[3] / "enrollment" / "divisions" / "data" / "433127.csv"
@@ -20,7 +20,8 @@ _SEXES = {"male": "男", "female": "女"}
 # What a category pays of the personal premium; the rest is medical aid's.
 _FREE = ("extremely_poor", "five_guarantee")
 _ROLL = (
-    "证件号码 姓名 性别 出生日期 行政区划 户编号 人员类别 联系电话 银行账号 开户名 个人缴费 缴费日期"
+    "id_number name sex born_on division household_no category phone account_no account_name"
+    " paid paid_on"
 )
 _INSTITUTIONS = "code name kind level division parent agreement_from agreement_to"
 
@@ -30,7 +31,7 @@ class RowsRejected(Exception):
 
 
 def set_up_bureau() -> Bureau:
-    """Divisions, the bureau's settings and the premiums; marks the database as demonstration."""
+    """Divisions and the bureau's settings; marks the database as demonstration."""
     load_divisions(DIVISIONS, county().bureau["division"][:6])
     facts = county().bureau
     bureau, _created = Bureau.objects.update_or_create(
@@ -43,14 +44,6 @@ def set_up_bureau() -> Bureau:
             "is_demonstration": True,
         },
     )
-    for premium in county().premiums:
-        standard = PremiumStandard.objects.create(
-            year=premium.year, personal=premium.personal, source=premium.source
-        )
-        PremiumSubsidy.objects.bulk_create(
-            PremiumSubsidy(standard=standard, tier=tier, amount=amount)
-            for tier, amount in premium.subsidies.items()
-        )
     return bureau
 
 
@@ -117,7 +110,7 @@ def _roll_rows(residents: Iterable[Resident], year: int) -> Iterable[Sequence[st
 
 def _premium(year: int) -> Decimal:
     """The personal premium of the year, or of the latest year that is known."""
-    known = {premium.year: premium.personal for premium in county().premiums}
+    known = dict(PremiumStandard.objects.values_list("year", "personal"))
     return known.get(year, known[max(known)])
 
 

@@ -3,7 +3,6 @@
 import csv
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -24,21 +23,10 @@ class StaffMember:
 
 
 @dataclass(frozen=True)
-class Premium:
-    """A year's premium in yuan: the resident's part and the subsidy by tier."""
-
-    year: int
-    personal: Decimal
-    subsidies: Mapping[str, Decimal]
-    source: str
-
-
-@dataclass(frozen=True)
 class County:
-    """Bureau, premiums, staff and the townships with their share of the people."""
+    """Bureau, staff and the townships with their share of the people."""
 
     bureau: Mapping[str, Any]
-    premiums: tuple[Premium, ...]
     staff: tuple[StaffMember, ...]
     townships: Mapping[str, int]
 
@@ -94,18 +82,8 @@ class Names:
 def county() -> County:
     """`county.yaml`."""
     data = _yaml("county.yaml")
-    tiers = ("central", "province", "county")
     return County(
         bureau=data["bureau"],
-        premiums=tuple(
-            Premium(
-                row["year"],
-                Decimal(row["personal"]),
-                {tier: Decimal(row[tier]) for tier in tiers},
-                row["source"],
-            )
-            for row in data["premiums"]
-        ),
         staff=tuple(StaffMember(**row) for row in data["staff"]),
         townships=data["townships"],
     )

@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from config.celery import app
 from config.checks.system import chromium
-from config.tests.driving import Clerk, sit_down
+from config.tests.browser.driving import Clerk, sit_down
 
 # Chromium without what calls home or needs rights that a test machine does not give.
 CHROMIUM = [
