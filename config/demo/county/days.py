@@ -6,20 +6,19 @@ queue, so that each role finds work.
 """
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 
 from claims.intake.models import Claim
 from claims.settlement.services import settle_up_to
 from config.demo.county.bank import Bank
 from config.demo.county.clock import clock_at, hour, working_days_before
 from config.demo.county.illness import Illness, Illnesses
+from config.demo.county.oversight import Oversight
 from config.demo.county.window import Hall, Staff
-from enrollment.institutions.services import suspend_agreement
-from enrollment.models import Agreement
 
 DAYS = 8
 BILLS_A_DAY = 24
-# Suspended on the last evening; a stay there that was approved that morning is held at night.
+# Suspended on the last evening: a stay there that ended and was approved that day is held at night.
 SUSPENDED = "H43312700006"
 
 
@@ -32,7 +31,7 @@ def play(staff: Staff, illnesses: Illnesses, *, on: date) -> None:
         _morning(bank, day, fails=nth in (2, DAYS - 1))
         if day == days[-1]:
             _last_day(hall, illnesses, day, bills)
-            _suspend(staff, day)
+            Oversight(staff, on=on, last_day=day).play()
         else:
             _usual_day(hall, day, bills)
         with clock_at(hour(day, 22, 30)):
@@ -63,7 +62,7 @@ def _last_day(hall: Hall, illnesses: Illnesses, day: date, bills: Sequence[Illne
     """Some approved, some waiting at each desk, two returned, one rejected."""
     for nth, bill in enumerate(bills[:12]):
         hall.carry(bill, at=hour(day, 8, 35 + 11 * nth))
-    hall.carry(illnesses.at(SUSPENDED, day - timedelta(2)), at=hour(day, 9, 10))
+    hall.carry(illnesses.at(SUSPENDED, day), at=hour(day, 9, 10))
     waiting = [
         hall.enter(bill, at=hour(day, 13, 30 + 9 * nth)) for nth, bill in enumerate(bills[12:])
     ]
@@ -81,21 +80,6 @@ def _last_day(hall: Hall, illnesses: Illnesses, day: date, bills: Sequence[Illne
 def _pass(hall: Hall, claims: Sequence[Claim], day: date) -> None:
     for nth, claim in enumerate(claims):
         hall.review(claim, at=hour(day, 16, 5 * nth))
-
-
-def _suspend(staff: Staff, day: date) -> None:
-    agreement = Agreement.objects.get(
-        institution__code=SUSPENDED, starts_on__lte=day, ends_on__gte=day
-    )
-    suspend_agreement(
-        agreement,
-        starts_on=day - timedelta(4),
-        ends_on=min(day + timedelta(86), agreement.ends_on),
-        reason="拒不提供检查所需病历资料，中止协议，限期整改",
-        document="演示医保协〔中止〕1号",
-        actor=staff["supervisor3"],
-        at=hour(day, 16, 30),
-    )
 
 
 def _this_morning(hall: Hall, on: date, bills: Sequence[Illness]) -> None:

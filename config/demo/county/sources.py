@@ -118,6 +118,12 @@ def names() -> Names:
     )
 
 
+@cache
+def visits() -> tuple[Mapping[str, Any], ...]:
+    """`visits.yaml`."""
+    return tuple(_yaml("visits.yaml"))
+
+
 def _yaml(name: str) -> Any:
     with (DATA / name).open(encoding="utf-8") as stream:
         return yaml.safe_load(stream)
