@@ -127,4 +127,7 @@ _MORE: dict[str, Callable[[_Words], dict[str, int | str | Decimal]]] = {
     "A": _accumulated,
     "K": _band,
     "M": _left_in_policy,
+    "F": _left_in_policy,
+    "o": _accumulated,
+    "r": _accumulated,
 }

@@ -3,6 +3,7 @@
 Errors are SchemeError: they name the file, the place in it and the remedy.
 """
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from functools import cache
@@ -27,6 +28,7 @@ from claims.benefit.parameters import (
 from claims.benefit.scheme import Scheme
 from claims.benefit.types import PAYERS
 
+_CODE = re.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 SHIPPED = Path(__file__).resolve().parent / "schemes"
 
 
@@ -59,14 +61,23 @@ def load_schemes(path: Path) -> Mapping[str, Scheme]:
     else:
         files = [path]
     if not files:
-        raise SchemeError(".", "no .yaml file here: name a file or a folder of them", str(path))
+        raise SchemeError(
+            "",
+            "此处没有 .yaml 文件，请指定方案文件或其所在文件夹",
+            "no .yaml file here: name a file or a folder of them",
+            str(path),
+        )
     found: dict[str, Scheme] = {}
     where: dict[str, Path] = {}
     for file in files:
         scheme = _load_file(file)
         if scheme.code in found:
-            message = f"the scheme {scheme.code!r} is also in {where[scheme.code]}: keep one"
-            raise SchemeError("code", message, str(file))
+            raise SchemeError(
+                "code",
+                f"方案 {scheme.code!r} 在 {where[scheme.code]} 中已有，请保留一个",
+                f"the scheme {scheme.code!r} is also in {where[scheme.code]}: keep one",
+                str(file),
+            )
         found[scheme.code] = scheme
         where[scheme.code] = file
     return found
@@ -77,13 +88,24 @@ def _load_file(file: Path) -> Scheme:
         # Bytes: the YAML reader itself knows its encodings and refuses control characters.
         data = yaml.load(file.read_bytes(), _Loader)  # noqa: S506 - a SafeLoader
     except OSError as error:
-        raise SchemeError(".", f"cannot be read ({error.strerror})", str(file)) from error
+        reason = error.strerror
+        raise SchemeError(
+            "",
+            f"无法读取（{reason}），请检查路径",
+            f"cannot be read ({reason}): check the path",
+            str(file),
+        ) from error
     except (yaml.YAMLError, UnicodeError, ValueError) as error:
-        raise SchemeError(".", f"is not YAML: {error}", str(file)) from error
+        raise SchemeError(
+            "",
+            f"不是有效的 YAML，请改正：{error}",
+            f"is not YAML, correct it: {error}",
+            str(file),
+        ) from error
     try:
         return parse_scheme(data)
     except SchemeError as error:
-        raise SchemeError(error.path, error.message, str(file)) from error
+        raise SchemeError(error.path, error.zh, error.en, str(file)) from error
 
 
 def parse_scheme(data: object) -> Scheme:
@@ -99,7 +121,11 @@ def parse_scheme(data: object) -> Scheme:
     for index, item in enumerate(top["layers"]):
         layer = _layer(item, f"layers[{index}]", sources)
         if any(layer.code == other.code for other in layers):
-            raise SchemeError(f"layers[{index}].code", f"{layer.code!r} is given twice: rename one")
+            raise SchemeError(
+                f"layers[{index}].code",
+                f"{layer.code!r} 重复，请改名",
+                f"{layer.code!r} is given twice: rename one",
+            )
         layers.append(layer)
     return Scheme(top["code"], top["name"], tuple(layers), tuple(sources.values()))
 
@@ -150,7 +176,9 @@ def _series(rows: list[object], path: str, reader: Reader, sources: Mapping[str,
         starts_on = got.get("starts_on", ALWAYS)
         if read and starts_on <= read[-1].starts_on:
             raise SchemeError(
-                f"{place}.starts_on", "rows go from the oldest to the newest, each day once"
+                f"{place}.starts_on",
+                "各行须按生效日由早到晚排列，同一天只能一行",
+                "rows go from the oldest to the newest, each day once",
             )
         read.append(
             Row(got["value"], sources[got["source"]], starts_on, got.get("confirmed", False))
@@ -160,20 +188,26 @@ def _series(rows: list[object], path: str, reader: Reader, sources: Mapping[str,
 
 def _list(value: object, path: str) -> list[object]:
     if not isinstance(value, list) or not value:
-        raise SchemeError(path, "a list with at least one entry is expected here")
+        raise SchemeError(
+            path, "此处应为至少一项的列表", "a list with at least one entry is expected here"
+        )
     return value
 
 
 def _code(value: object, path: str) -> str:
-    if not isinstance(value, str) or not value.replace("-", "").replace("_", "").isalnum():
-        raise SchemeError(path, f"{value!r} is not a code: letters, digits, '-' and '_' only")
+    if not isinstance(value, str) or not _CODE.fullmatch(value):
+        raise SchemeError(
+            path,
+            f"{value!r} 不是代码，只能用字母、数字、'-' 和 '_'",
+            f"{value!r} is not a code: letters, digits, '-' and '_' only",
+        )
     return value
 
 
 def _text(value: object, path: str) -> Text:
     def words(raw: object, place: str) -> str:
         if not isinstance(raw, str) or not raw.strip():
-            raise SchemeError(place, "a text is expected here")
+            raise SchemeError(place, "此处应为文字", "a text is expected here")
         return raw.strip()
 
     return Text(**fields(value, path, {"zh": words, "en": words}, {}))
@@ -182,11 +216,15 @@ def _text(value: object, path: str) -> Text:
 def _day(value: object, path: str) -> date:
     if isinstance(value, str):
         try:
-            value = date.fromisoformat(value)
-        except ValueError as error:
-            raise SchemeError(path, f"{value!r} is not a date like 2022-03-01") from error
+            return date.fromisoformat(value)
+        except ValueError:
+            value = str(value)
     if type(value) is not date:
-        raise SchemeError(path, f"{value!r} is not a date like 2022-03-01")
+        raise SchemeError(
+            path,
+            f"{value!r} 不是日期，请写成 2022-03-01",
+            f"{value!r} is not a date like 2022-03-01",
+        )
     return value
 
 
@@ -200,7 +238,11 @@ def _sources(value: object, path: str) -> dict[str, Source]:
 def _one_of(known: tuple[str, ...]) -> Reader:
     def read(value: object, path: str) -> str:
         if not isinstance(value, str) or value not in known:
-            raise SchemeError(path, f"{value!r} is unknown; known: {', '.join(known)}")
+            raise SchemeError(
+                path,
+                f"没有 {value!r}，可用：{', '.join(known)}",
+                f"{value!r} is unknown; known: {', '.join(known)}",
+            )
         return value
 
     return read

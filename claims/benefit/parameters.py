@@ -23,11 +23,22 @@ _DECIMAL = re.compile(r"(-?)([0-9]{1,12})(?:\.([0-9]{1,6}))?\Z")
 class SchemeError(ValueError):
     """A scheme's file cannot be used; says which file, where in it, and what to do."""
 
-    def __init__(self, path: str, message: str, origin: str = "") -> None:
+    def __init__(self, path: str, zh: str, en: str, origin: str = "") -> None:
         """Keep the place (`layers[0].parameters.year_ceiling[0]`) and the remedy."""
-        super().__init__(f"{origin}: {path}: {message}" if origin else f"{path}: {message}")
+        super().__init__(path, zh, en, origin)
         self.path = path
-        self.message = message
+        self.zh = zh
+        self.en = en
+        self.origin = origin
+
+    def say(self, lang: str = "zh") -> str:
+        """File, place and remedy in `zh` or `en`."""
+        parts = [self.origin, self.path, self.en if lang == "en" else self.zh]
+        return (": " if lang == "en" else "：").join(part for part in parts if part)
+
+    def __str__(self) -> str:
+        """For logs and tests."""
+        return self.say("en")
 
 
 @dataclass(frozen=True)
@@ -74,17 +85,25 @@ class Series:
         index = bisect_right(self.rows, day, key=lambda row: row.starts_on)
         return self.rows[index - 1] if index else None
 
+    def keys(self) -> frozenset[str]:
+        """Every key that a row's table ever names; empty when the values are no tables."""
+        return frozenset().union(
+            *(row.value for row in self.rows if isinstance(row.value, Mapping))
+        )
+
 
 Reader = Callable[[Any, str], Any]
 
 
-def _scaled(value: Any, path: str, decimals: int, what: str) -> int:
+def _scaled(value: Any, path: str, decimals: int, what: Text) -> int:
     if isinstance(value, int) and not isinstance(value, bool):
         value = str(value)
     match = _DECIMAL.match(value) if isinstance(value, str) else None
     if match is None or len(match[3] or "") > decimals:
         raise SchemeError(
-            path, f"{value!r} is not {what}: write it in quotes with at most {decimals} decimals"
+            path,
+            f"{value!r} 不是{what.zh}，请加引号写成小数，最多 {decimals} 位",
+            f"{value!r} is not {what.en}: write it in quotes with at most {decimals} decimals",
         )
     number: int = int(match[2]) * 10**decimals + int((match[3] or "").ljust(decimals, "0"))
     return -number if match[1] else number
@@ -96,9 +115,13 @@ def amount(value: Any, path: str) -> int:
     >>> amount("11000.00", "deductible")
     1100000
     """
-    fen = _scaled(value, path, 2, "an amount of yuan")
+    fen = _scaled(value, path, 2, Text("金额（元）", "an amount of yuan"))
     if fen < 0:
-        raise SchemeError(path, f"the amount {value!r} is negative: parameters are 0 or more")
+        raise SchemeError(
+            path,
+            f"金额 {value!r} 为负数，标准须为 0 或正数",
+            f"the amount {value!r} is negative: parameters are 0 or more",
+        )
     return fen
 
 
@@ -108,9 +131,13 @@ def rate(value: Any, path: str) -> int:
     >>> rate("0.75", "rate")
     750000
     """
-    ppm = _scaled(value, path, 6, "a rate")
+    ppm = _scaled(value, path, 6, Text("比例", "a rate"))
     if not 0 <= ppm <= MILLION:
-        raise SchemeError(path, f"the rate {value!r} is outside 0…1: write 75 % as '0.75'")
+        raise SchemeError(
+            path,
+            f"比例 {value!r} 不在 0 至 1 之间，75% 请写成 '0.75'",
+            f"the rate {value!r} is outside 0…1: write 75 % as '0.75'",
+        )
     return ppm
 
 
@@ -120,16 +147,22 @@ def points(value: Any, path: str) -> int:
     >>> points("-0.10", "points")
     -100000
     """
-    ppm = _scaled(value, path, 6, "a number of points")
+    ppm = _scaled(value, path, 6, Text("百分点", "a number of points"))
     if not -MILLION <= ppm <= MILLION:
-        raise SchemeError(path, f"{value!r} is outside -1…1: write minus 10 points as '-0.10'")
+        raise SchemeError(
+            path,
+            f"{value!r} 不在 -1 至 1 之间，降低 10 个百分点请写成 '-0.10'",
+            f"{value!r} is outside -1…1: write minus 10 points as '-0.10'",
+        )
     return ppm
 
 
 def mapping(value: Any, path: str) -> Mapping[str, Any]:
     """A mapping with text keys."""
     if not isinstance(value, dict) or not all(isinstance(key, str) for key in value):
-        raise SchemeError(path, "a mapping of names to values is expected here")
+        raise SchemeError(
+            path, "此处应为“名称: 值”的映射", "a mapping of names to values is expected here"
+        )
     return value
 
 
@@ -141,10 +174,15 @@ def fields(
     readers = {**required, **optional}
     for key in given:
         if key not in readers:
-            raise SchemeError(f"{path}.{key}", f"unknown key; known: {', '.join(readers)}")
+            known = ", ".join(readers)
+            raise SchemeError(
+                f"{path}.{key}", f"不认识的键，可用：{known}", f"unknown key; known: {known}"
+            )
     for key in required:
         if key not in given:
-            raise SchemeError(path, f"the key {key!r} is missing: add it")
+            raise SchemeError(
+                path, f"缺少键 {key!r}，请补上", f"the key {key!r} is missing: add it"
+            )
     return {key: readers[key](given[key], f"{path}.{key}") for key in given}
 
 
@@ -155,7 +193,10 @@ def table(keys: tuple[str, ...], reader: Reader) -> Reader:
         given = mapping(value, path)
         for key in given:
             if key not in keys:
-                raise SchemeError(f"{path}.{key}", f"unknown code; known: {', '.join(keys)}")
+                known = ", ".join(keys)
+                raise SchemeError(
+                    f"{path}.{key}", f"不认识的代码，可用：{known}", f"unknown code; known: {known}"
+                )
         return {key: reader(given[key], f"{path}.{key}") for key in given}
 
     return read
@@ -179,7 +220,9 @@ def by_filing(reader: Reader) -> Reader:
 def flag(value: Any, path: str) -> bool:
     """True or false."""
     if not isinstance(value, bool):
-        raise SchemeError(path, f"{value!r} is not true or false")
+        raise SchemeError(
+            path, f"{value!r} 应写成 true 或 false", f"{value!r} is not true or false"
+        )
     return value
 
 
@@ -194,13 +237,21 @@ class Band:
 def bands(value: Any, path: str) -> tuple[Band, ...]:
     """Ascending bands; only the last may be open (`upto` left out)."""
     if not isinstance(value, list) or not value:
-        raise SchemeError(path, "a list of bands {upto, rate} is expected here")
+        raise SchemeError(
+            path,
+            "此处应为分段列表 {upto, rate}",
+            "a list of bands {upto, rate} is expected here",
+        )
     read: list[Band] = []
     for index, item in enumerate(value):
         place = f"{path}[{index}]"
         got = fields(item, place, {"rate": rate}, {"upto": amount})
         if read and (read[-1].upto is None or got.get("upto", 10**18) <= read[-1].upto):
-            raise SchemeError(place, "bands must ascend, and only the last may lack 'upto'")
+            raise SchemeError(
+                place,
+                "各段须由低到高，只有最后一段可以不写 'upto'",
+                "bands must ascend, and only the last may lack 'upto'",
+            )
         read.append(Band(got.get("upto"), got["rate"]))
     return tuple(read)
 
@@ -243,6 +294,8 @@ def favours(value: Any, path: str) -> Mapping[str, Favour]:
         for two, second in read.items():
             if not (first.covers(second) or second.covers(first)):
                 raise SchemeError(
-                    path, f"neither {one!r} nor {two!r} is the better favour: align the two"
+                    path,
+                    f"{one!r} 与 {two!r} 的优惠互有高低，无法取最优，请调整一致",
+                    f"neither {one!r} nor {two!r} is the better favour: align the two",
                 )
     return read

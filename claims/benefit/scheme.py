@@ -13,6 +13,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import cast
 
 from claims.benefit.layers.base import Context, Kernel, Layer, Look, Slots
 from claims.benefit.parameters import ALWAYS, Row, Source, Text
@@ -118,6 +119,10 @@ class Scheme:
         init=False, repr=False, compare=False, default_factory=dict
     )
 
+    _bound: dict[tuple[object, Context], Rules] = field(
+        init=False, repr=False, compare=False, default_factory=dict
+    )
+
     def __post_init__(self) -> None:
         """Lay out the counters and the days on which parameters change."""
         counters = [f"{layer.code}.{name}" for layer in self.layers for name in layer.COUNTERS]
@@ -163,11 +168,27 @@ class Scheme:
         key = (period, kind, level, in_county, filing, identities, chronic)
         found = self._cache.get(key)
         if found is None:
-            start = self._changes[period - 1] if period else ALWAYS
-            identities = identities & self._named
-            context = Context(kind, level, in_county, filing, chronic, identities)
-            found = self._cache[key] = self._bind(context, start)
+            found = self._cache[key] = self._shared(key)
         return found
+
+    def _shared(self, key: tuple[object, ...]) -> Rules:
+        """The rules of a key, one object for all keys that differ in nothing that is read."""
+        period, kind, level, in_county, filing, identities, chronic = key
+        read = self.reads(str(kind))
+        context = Context(
+            kind=str(kind),
+            level=str(level) if "level" in read else None,
+            in_county=bool(in_county) if "in_county" in read else None,
+            filing=str(filing) if "in_county" in read else "none",
+            chronic=bool(chronic),
+            identities=cast(frozenset[str], identities) & self._named,
+        )
+        bound = self._bound.get((period, context))
+        if bound is None:
+            index = cast(int, period)
+            start = self._changes[index - 1] if index else ALWAYS
+            bound = self._bound[period, context] = self._bind(context, start)
+        return bound
 
     def _bind(self, context: Context, day: date) -> Rules:
         slots = {name: index for index, name in enumerate(PRIOR_LAYERS)}
@@ -195,3 +216,18 @@ class Scheme:
         parameter = found.STEP_PARAMETERS.get(step)
         series = found.series.get(parameter) if parameter else None
         return series.on(day) if series else None
+
+
+def split_policy(policy: str) -> tuple[str, date]:
+    """Scheme code and effective date of a stored policy.
+
+    On that date every row that the policy used is in force, so the date explains old
+    steps as well as the day of discharge does. Raises ValueError for anything else.
+
+    >>> split_policy("tianjin-critical-illness@2022-03-01")
+    ('tianjin-critical-illness', datetime.date(2022, 3, 1))
+    """
+    code, at, day = policy.rpartition("@")
+    if not at:
+        raise ValueError(f"{policy!r} is not a policy like yongshun-resident@2022-03-01")
+    return code, date.fromisoformat(day)

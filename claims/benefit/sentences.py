@@ -181,6 +181,69 @@ SENTENCES: dict[str, tuple[tuple[str, ...], Text, str]] = {
         ),
         "result",
     ),
+    "G": (
+        ("total", "identity", "rate", "target", "prior", "result"),
+        Text(
+            "{identity}：总费用 {total} × {rate}% = {target}，减各层已付 {prior}，补足 {result}",
+            "{identity}: total {total} × {rate}% = {target}, less {prior} paid before:"
+            " topped up by {result}",
+        ),
+        "result",
+    ),
+    "F": (
+        ("in_policy", "prior", "franchise"),
+        Text(
+            "剩余可补 {in_policy} − 已报销 {prior} = {left}，未超过 {franchise}，不补",
+            "Left in policy {in_policy} − {prior} paid before = {left}, not above"
+            " {franchise}: nothing paid",
+        ),
+        "",
+    ),
+    "I": (
+        ("in_policy", "rate", "prior", "result"),
+        Text(
+            "可补费用 {in_policy} × {rate}% − 已报销 {prior}，补 {result}",
+            "In-policy {in_policy} × {rate}% − {prior} paid before: {result}",
+        ),
+        "result",
+    ),
+    "o": (
+        ("before", "this", "deductible"),
+        Text(
+            "不可补费用：本年度已有 {before} + 本次 {this} = {base}，免赔 {deductible}",
+            "Out-of-policy cost: {before} so far this year + {this} now = {base}, of which"
+            " {deductible} deductible",
+        ),
+        "base",
+    ),
+    "Q": (
+        ("excess", "rate", "entitlement", "already", "result"),
+        Text(
+            "{excess} × {rate}% = 全年应补 {entitlement}，本年度已补 {already}，本次补 {result}",
+            "{excess} × {rate}% = {entitlement} due for the year, {already} paid before,"
+            " {result} now",
+        ),
+        "result",
+    ),
+    "r": (
+        ("before", "this", "deductible"),
+        Text(
+            "慢性病门诊余额：本年度已有 {before} + 本次 {this} = {base}，免赔 {deductible}",
+            "Chronic outpatient cost left: {before} so far this year + {this} now = {base},"
+            " of which {deductible} deductible",
+        ),
+        "base",
+    ),
+    "q": (
+        ("excess", "rate", "entitlement", "already", "result"),
+        Text(
+            "{excess} × {rate}% = 全年应补 {entitlement}，本年度已补 {already}，本次补 {result}",
+            "{excess} × {rate}% = {entitlement} due for the year, {already} paid before,"
+            " {result} now",
+        ),
+        "result",
+    ),
+    "s": (("result",), Text("合计补 {result}", "Together {result}"), "result"),
 }
 
 CODES: dict[str, Text] = {
@@ -189,6 +252,9 @@ CODES: dict[str, Text] = {
     "kind": Text("该类就诊不属于本层支付范围", "it does not cover this kind of visit"),
     "level": Text("该级别医疗机构不在支付范围", "it does not cover institutions of this level"),
     "identity": Text("就诊日没有享受本层待遇的身份", "no entitling identity on the day of service"),
+    "place": Text(
+        "就诊地点或备案情况不符合本层条件", "place or filing of the stay does not qualify"
+    ),
     "ended": Text("就诊日没有生效的标准", "no standard is in force on the day of service"),
     "none": Text("无需备案", "no filing needed"),
     "filed": Text("已备案", "filed"),

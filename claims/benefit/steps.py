@@ -34,6 +34,14 @@ SIGNATURES = {
     "Y": "mmm",  # the year's entitlement, paid before, paid now
     "M": "mmtrm",  # medical aid: in-policy cost, paid by others, identity, rate, result
     "a": "mm",  # left of the year's medical aid, paid
+    "G": "mtrmmm",  # guarantee: total, identity, target rate, target, paid before, result
+    "F": "mmm",  # franchise not passed: in-policy cost, paid before, franchise
+    "I": "mrmm",  # franchise passed: in-policy cost, rate, paid before, result
+    "o": "mmm",  # out of policy: base before, this claim's, deductible
+    "Q": "mrmmm",  # out of policy: excess, rate, the year's entitlement, paid before, result
+    "r": "mmm",  # chronic: base before, this claim's, deductible
+    "q": "mrmmm",  # chronic: excess, rate, the year's entitlement, paid before, result
+    "s": "m",  # the parts together
 }
 
 

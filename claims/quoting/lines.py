@@ -86,7 +86,10 @@ def shown(value: object) -> str:
     if isinstance(value, Number):
         text = str(value)
     else:
-        text = json.dumps(value, ensure_ascii=False, default=str)
+        try:
+            text = json.dumps(value, ensure_ascii=False)
+        except RecursionError:
+            return "…"
         if not text.isprintable() or _SURROGATE.search(text):
-            text = json.dumps(value, default=str)
+            text = json.dumps(value)
     return text if len(text) <= 60 else f"{text[:60]}…"

@@ -12,6 +12,10 @@ from claims.quoting.reading import read_request
 
 GOLDEN = Path(__file__).parent / "golden"
 SCHEMES = {
+    "tianjin": "tianjin-critical-illness",
+    "yongqiao": "yongqiao-critical-illness",
+    "ejinhoro": "ejin-horo-supplementary",
+    "taojiang": "taojiang-one-stop",
     "yongshun": "yongshun-resident",
 }
 

@@ -70,7 +70,9 @@ class RedisServer:
             self.place,
             redis_program(self.place),
             *("--port", "0", "--unixsocket", self.socket, "--unixsocketperm", "700"),
-            *("--dir", self.place.redis, "--appendonly", "yes", "--daemonize", "yes"),
+            *("--dir", self.place.redis, "--daemonize", "yes"),
+            # No snapshots: a server whose directory was deleted could not write one, nor end.
+            *("--appendonly", "yes", "--save", ""),
             *("--pidfile", self.place.sockets / "redis.pid", "--logfile", log),
             *("--proc-title-template", f"{{title}} {{unixsocket}} {self.place.tag}"),
         )

@@ -4,10 +4,7 @@ import json
 import os
 import shutil
 import stat
-import subprocess
-import sys
 import threading
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -16,52 +13,7 @@ from config.embedded.broker import RedisServer, broker
 from config.embedded.locations import LONGEST_SOCKET_DIR, passable, server_place
 from config.embedded.postgresql.server import PostgresqlServer, server
 from config.embedded.programs import alive
-
-ROOT = Path(__file__).resolve().parents[2]
-Manage = Callable[..., subprocess.CompletedProcess[str]]
-
-
-@pytest.fixture
-def local(tmp_path: Path) -> Iterator[Path]:
-    """A data directory whose servers are stopped afterwards."""
-    directory = tmp_path / "data"
-    directory.mkdir()
-    yield directory
-    if directory.exists():
-        server(directory).stop()
-        broker(directory).stop()
-    for home in {server_place(directory).home, server_place(directory).sockets}:
-        shutil.rmtree(home, ignore_errors=True)
-
-
-@pytest.fixture
-def manage(local: Path) -> Manage:
-    """Run `manage.py` on that data directory and without any other server."""
-
-    def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-        clean = {
-            name: value
-            for name, value in os.environ.items()
-            if name not in {"DATABASE_URL", "REDIS_URL", "DEBUG", "DJANGO_SETTINGS_MODULE"}
-        }
-        return subprocess.run(
-            [sys.executable, str(ROOT / "manage.py"), *arguments],
-            env={
-                **clean,
-                "PORTAL_DATA_DIR": str(local),
-                "DATABASE_URL": "",
-                "REDIS_URL": "",
-                "DEBUG": "1",
-                **environment,
-            },
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=120,
-        )
-
-    return run
-
+from config.tests.support import Manage
 
 PRODUCTION = {
     "DEBUG": "0",

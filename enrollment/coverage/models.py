@@ -42,6 +42,7 @@ class PremiumSubsidy(models.Model):
         PROVINCE = "province", _("province")
         PREFECTURE = "prefecture", _("prefecture")
         COUNTY = "county", _("county")
+        TOGETHER = "together", _("all tiers together (split not published)")
 
     standard = models.ForeignKey(
         PremiumStandard, models.CASCADE, related_name="subsidies", verbose_name=_("standard")

@@ -3,23 +3,8 @@
 from django.utils.translation import gettext as _
 
 from enrollment.roll import columns
-from enrollment.sheets import Column, Reject
+from enrollment.sheets import Column, RowFault
 from enrollment.values.identifiers import IdFault
-
-
-class RowFault(Exception):
-    """A row that cannot be imported: the column at fault, the reason, the remedy."""
-
-    def __init__(self, column: Column, reason: str, remedy: str) -> None:
-        """Keep the three texts."""
-        super().__init__(reason)
-        self.column = column
-        self.reason = reason
-        self.remedy = remedy
-
-    def at(self, line: int) -> Reject:
-        """The rejected row, for the list that goes back."""
-        return Reject(line, self.column.title, self.reason, self.remedy)
 
 
 def bad_id(fault: IdFault) -> RowFault:
@@ -37,7 +22,7 @@ def bad_id(fault: IdFault) -> RowFault:
         IdFault.FLOAT: _("Format the column as text, then enter the number again."),
     }
     return RowFault(
-        columns.ID_NUMBER,
+        columns.ID_NUMBER.title,
         reasons[fault],
         remedies.get(fault, _("Compare it with the identity card and correct it.")),
     )
@@ -45,20 +30,20 @@ def bad_id(fault: IdFault) -> RowFault:
 
 def empty(column: Column) -> RowFault:
     """A required cell without content."""
-    return RowFault(column, _("The cell is empty."), _("Fill it in."))
+    return RowFault(column.title, _("The cell is empty."), _("Fill it in."))
 
 
 def too_long(column: Column, limit: int) -> RowFault:
     """More characters than the record holds."""
     return RowFault(
-        column, _("More than %(limit)d characters.") % {"limit": limit}, _("Shorten it.")
+        column.title, _("More than %(limit)d characters.") % {"limit": limit}, _("Shorten it.")
     )
 
 
 def contradicts_id(column: Column) -> RowFault:
     """Sex or birth date that the identity number denies."""
     return RowFault(
-        column,
+        column.title,
         _("It contradicts the identity number."),
         _("Compare both with the identity card and correct the wrong one."),
     )
@@ -67,7 +52,7 @@ def contradicts_id(column: Column) -> RowFault:
 def unknown_word(column: Column, text: str, allowed: str) -> RowFault:
     """A word that is not one of the list."""
     return RowFault(
-        column,
+        column.title,
         _("“%(text)s” is not known here.") % {"text": text[:40]},
         _("Use one of: %(words)s.") % {"words": allowed},
     )
@@ -75,13 +60,13 @@ def unknown_word(column: Column, text: str, allowed: str) -> RowFault:
 
 def unreadable(column: Column, remedy: str) -> RowFault:
     """A date, amount, phone or account that is none."""
-    return RowFault(column, _("The cell cannot be read."), remedy)
+    return RowFault(column.title, _("The cell cannot be read."), remedy)
 
 
 def twice(first_line: int) -> RowFault:
     """The same number stands in an earlier row."""
     return RowFault(
-        columns.ID_NUMBER,
+        columns.ID_NUMBER.title,
         _("This number already stands in row %(line)d.") % {"line": first_line},
         _("Keep one of the two rows."),
     )
@@ -90,7 +75,7 @@ def twice(first_line: int) -> RowFault:
 def enrolled_elsewhere(year: int, township: str) -> RowFault:
     """A second active enrolment of the year, in another township."""
     return RowFault(
-        columns.DIVISION,
+        columns.DIVISION.title,
         _("Already enrolled for %(year)d in %(township)s.") % {"year": year, "township": township},
         _("Strike the row, or change the resident's division first if the family has moved."),
     )

@@ -180,7 +180,7 @@ def prepare(cursor: CursorWrapper) -> None:
 
 def take_out_second_enrolments(cursor: CursorWrapper, year: int) -> list[tuple[int, str]]:
     """Remove rows of people enrolled this year in another township: (line, division code)."""
-    cursor.execute("ANALYZE roll_row")
+    cursor.execute("ANALYZE roll_row (id_digest, household_no)")
     cursor.execute(ELSEWHERE, {"year": year})
     return sorted(cursor.fetchall())
 
@@ -195,11 +195,12 @@ def merge(cursor: CursorWrapper, year: int, at: datetime) -> Merged:
     }
     cursor.execute(HOUSEHOLDS)
     cursor.execute(MATCH, values)
-    cursor.execute("ANALYZE roll_match")
+    cursor.execute("ANALYZE roll_match (person_id, enrolment_id, is_new)")
     cursor.execute(COUNTS)
     created, updated, rows = cursor.fetchone()
     for statement in MERGE:
         cursor.execute(statement, values)
+    cursor.execute("DROP TABLE roll_match, roll_row")
     return Merged(created, updated, rows - created - updated)
 
 

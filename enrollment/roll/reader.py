@@ -15,8 +15,7 @@ from django.utils.translation import gettext as _
 from enrollment.divisions.selectors import AmbiguousName, DivisionBook, UnknownDivision
 from enrollment.privacy.crypto import BulkSealer, digester
 from enrollment.roll import columns, faults
-from enrollment.roll.faults import RowFault
-from enrollment.sheets import Column, Row, parse_day
+from enrollment.sheets import Column, Row, RowFault, parse_day
 from enrollment.values.identifiers import IdError, IdFault, normalise_account
 from enrollment.values.money import ZERO, AmountError, parse_amount
 from enrollment.values.resident_ids import read_resident_id
@@ -90,6 +89,8 @@ class RollReader:
             number, born_iso, is_male = read_resident_id(id_text)
         except IdError as error:
             raise faults.bad_id(error.fault) from error
+        if born_iso > self._last_day:
+            raise faults.bad_id(IdFault.BIRTH_DATE)
         key = int(number[:17])
         if key in self._seen:
             raise faults.twice(self._seen[key])
@@ -101,8 +102,6 @@ class RollReader:
             raise faults.contradicts_id(columns.SEX)
         if born_on and born_on != born_iso and _day(columns.BORN_ON, born_on) != _iso(born_iso):
             raise faults.contradicts_id(columns.BORN_ON)
-        if born_iso > self._last_day:
-            raise faults.bad_id(IdFault.BIRTH_DATE)
         if len(household_no) > _MAX_HOUSEHOLD:
             raise faults.too_long(columns.HOUSEHOLD, _MAX_HOUSEHOLD)
         phone_parts = r"\\x" + "\t" + r"\\x"
@@ -137,13 +136,13 @@ class RollReader:
             return self._divisions.find(text)
         except UnknownDivision as error:
             raise RowFault(
-                columns.DIVISION,
+                columns.DIVISION.title,
                 _("“%(text)s” is no township or village of this county.") % {"text": text[:40]},
                 _("Use the code or the name of the national list of divisions."),
             ) from error
         except AmbiguousName as error:
             raise RowFault(
-                columns.DIVISION,
+                columns.DIVISION.title,
                 _("Several villages are called “%(text)s”.") % {"text": text[:40]},
                 _("Write the township before the village, or the code."),
             ) from error

@@ -12,9 +12,8 @@ from django.db import connection, transaction
 from enrollment.divisions.selectors import DivisionBook, own_county
 from enrollment.roll import faults, merge
 from enrollment.roll.columns import COLUMNS
-from enrollment.roll.faults import RowFault
 from enrollment.roll.reader import STAGED, RollReader
-from enrollment.sheets import Rejects, Sheet, open_rejects, open_sheet
+from enrollment.sheets import Rejects, RowFault, Sheet, open_rejects, open_sheet
 
 
 @dataclass

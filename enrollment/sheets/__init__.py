@@ -19,7 +19,10 @@ any order) and refuse in the same words:
                 continue
             visit_no, total, diagnosis = row.cells  # in the order of COLUMNS, stripped text
             ...
-            rejects.add(Reject(row.line, COLUMNS[1].title, _("…why…"), _("…what to do…")))
+            try:
+                ...                                # raise RowFault(COLUMNS[1].title, why, remedy)
+            except RowFault as fault:
+                rejects.add(fault.at(row.line))
     rejects.count
 
 `row.line` is the row number as the spreadsheet shows it. A column that the file lacks gives
@@ -30,13 +33,14 @@ cells have lost digits: they come as `4.33127E+17`, which the identifiers refuse
 
 from enrollment.sheets.days import parse_day
 from enrollment.sheets.reading import Column, Row, Sheet, SheetRefused, open_sheet
-from enrollment.sheets.rejects import Reject, Rejects, open_rejects
+from enrollment.sheets.rejects import Reject, Rejects, RowFault, open_rejects
 
 __all__ = [
     "Column",
     "Reject",
     "Rejects",
     "Row",
+    "RowFault",
     "Sheet",
     "SheetRefused",
     "open_rejects",

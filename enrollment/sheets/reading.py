@@ -17,6 +17,7 @@ MAX_CELL = 300
 _DECORATION = re.compile(r"[（(].*?[)）]|[\s*＊:：﻿]")
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _BROKEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffd]")
+_SUSPECT = re.compile("[ =\ufffd]")
 _TEXT_FORMULA = re.compile(r'="([^"]*)"')
 
 __all__ = ["Column", "Row", "Sheet", "SheetRefused", "open_sheet"]
@@ -87,7 +88,7 @@ class Sheet:
             if not text:
                 continue
             cells.append("")  # what position -1, a missing column, picks
-            if text.isprintable() and " " not in text and "=" not in text and len(text) < MAX_CELL:
+            if len(text) < MAX_CELL and text.isprintable() and not _SUSPECT.search(text):
                 yield Row(line, pick(cells))
             else:
                 row = self._cleaned(line, pick(cells))

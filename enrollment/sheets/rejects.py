@@ -26,6 +26,21 @@ class Reject(NamedTuple):
     remedy: str
 
 
+class RowFault(Exception):
+    """A row that cannot be imported: the header at fault, the reason, the remedy."""
+
+    def __init__(self, column: str, reason: str, remedy: str) -> None:
+        """Keep the three texts."""
+        super().__init__(reason)
+        self.column = column
+        self.reason = reason
+        self.remedy = remedy
+
+    def at(self, line: int) -> Reject:
+        """The rejected row, for the list that goes back."""
+        return Reject(line, self.column, self.reason, self.remedy)
+
+
 class _Writer(Protocol):
     def row(self, cells: tuple[Any, ...]) -> None:
         """Write one row."""

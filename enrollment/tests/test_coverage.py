@@ -2,9 +2,11 @@
 
 from datetime import date
 from decimal import Decimal
+from importlib import import_module
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.db import IntegrityError, transaction
 
 from enrollment.coverage.models import Enrolment, PremiumStandard, PremiumSubsidy
@@ -78,3 +80,21 @@ def test_premiums_are_not_negative_and_one_per_tier() -> None:
         PremiumSubsidy.objects.create(standard=standard, tier="central", amount=Decimal(2))
     with pytest.raises(IntegrityError, match="subsidy_not_negative"), transaction.atomic():
         PremiumSubsidy.objects.create(standard=standard, tier="county", amount=Decimal("-1"))
+
+
+def test_hunans_published_standards_are_there_unconfirmed() -> None:
+    seeds = import_module("enrollment.migrations.0006_hunan_premium_standards")
+    seeds.add_standards(apps, None)
+    found = {
+        one.year: (one.personal, [(s.tier, s.amount) for s in one.subsidies.all()], one.confirmed)
+        for one in PremiumStandard.objects.all()
+    }
+    assert found == {
+        2023: (Decimal(350), [("together", Decimal(640))], False),
+        2024: (Decimal(380), [("together", Decimal(670))], False),
+        2025: (Decimal(400), [], False),
+        2026: (Decimal(400), [("together", Decimal(700))], False),
+    }
+    PremiumStandard.objects.filter(year=2026).update(confirmed=True)
+    seeds.remove_unconfirmed(apps, None)
+    assert [one.year for one in PremiumStandard.objects.all()] == [2026]

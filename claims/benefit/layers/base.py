@@ -75,16 +75,16 @@ class Look:
         return identity, table[identity]
 
     def value_if_named(self, name: str, identities: frozenset[str]) -> Mapping[str, Any]:
-        """The table in force by identity, empty when it names none of these identities.
+        """The table in force by identity, empty when it has ended.
 
-        A row that names none of the person's identities is not "used".
+        A table that at no time names one of the person's identities is not "used".
         """
         series = self.series.get(name)
         row = series.on(self.day) if series else None
-        if row is None or not row.value or not identities & row.value.keys():
+        if series is None or row is None or not identities & series.keys():
             return {}
         self.newest = max(self.newest, row.starts_on)
-        return cast(Mapping[str, Any], row.value)
+        return cast(Mapping[str, Any], row.value or {})
 
 
 @dataclass(frozen=True)
@@ -97,6 +97,8 @@ class Layer(ABC):
     # Fixed choices of structure that a scheme makes beside the dated parameters.
     SETTINGS: ClassVar[Mapping[str, Reader]] = {}
     COUNTERS: ClassVar[tuple[str, ...]] = ()
+    # Those of the counters that together say what the layer has paid this year.
+    PAID_COUNTERS: ClassVar[tuple[str, ...]] = ("paid",)
     # Which parameter a step rests on, by step code, for the explanation.
     STEP_PARAMETERS: ClassVar[Mapping[str, str]] = {}
 
@@ -113,12 +115,8 @@ class Layer(ABC):
     @property
     def identities(self) -> frozenset[str]:
         """The identities that make a difference in this layer."""
-        named: set[str] = set()
-        for series in self.series.values():
-            for row in series.rows:
-                if isinstance(row.value, Mapping):
-                    named.update(row.value)
-        return frozenset(named).intersection(IDENTITIES)
+        named: frozenset[str] = frozenset().union(*(s.keys() for s in self.series.values()))
+        return named.intersection(IDENTITIES)
 
     @abstractmethod
     def bind(self, context: Context, look: Look, at: Slots) -> Kernel:

@@ -45,6 +45,7 @@ class BasicLayer(Layer):
         "outpatient_ceiling": amount,
     }
     COUNTERS: ClassVar[tuple[str, ...]] = ("deductible", "paid", "outpatient")
+    PAID_COUNTERS: ClassVar[tuple[str, ...]] = ("paid", "outpatient")
     STEP_PARAMETERS: ClassVar[Mapping[str, str]] = {
         "D": "inpatient_deductible",
         "d": "inpatient_deductible",
@@ -69,6 +70,8 @@ class BasicLayer(Layer):
             return self._inpatient(context, look, at)
         if context.kind == SPECIAL_OUTPATIENT:
             share, ceiling = look.value("special_rate"), look.value("year_ceiling")
+            if share is None:
+                return idle("ended")
             return _share(("S", "C"), share, ceiling, at.counters["paid"], at.own)
         share = look.chosen("outpatient_rate", context.level)
         ceiling = look.value("outpatient_ceiling")

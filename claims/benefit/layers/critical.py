@@ -25,7 +25,11 @@ OPEN = 10**18  # fen; above every amount
 def band_base(value: Any, path: str) -> str:
     """EXCESS or CUMULATIVE."""
     if value not in (EXCESS, CUMULATIVE):
-        raise SchemeError(path, f"{value!r} is unknown: write {EXCESS} or {CUMULATIVE}")
+        raise SchemeError(
+            path,
+            f"没有 {value!r}，请写 {EXCESS} 或 {CUMULATIVE}",
+            f"{value!r} is unknown: write {EXCESS} or {CUMULATIVE}",
+        )
     return str(value)
 
 

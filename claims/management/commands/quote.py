@@ -31,7 +31,7 @@ class Command(PortalCommand):
 
     def run(self, *, file: str, policies: str | None, lang: str, **options: Any) -> None:
         """Answer line by line; end with 1 when a line was refused."""
-        schemes = self._schemes(policies)
+        schemes = self._schemes(policies, lang)
         refused_any = False
         with _opened(file) as stream:
             for number, raw in physical_lines(stream):
@@ -42,13 +42,13 @@ class Command(PortalCommand):
             self.stdout.flush()
             sys.exit(1)
 
-    def _schemes(self, policies: str | None) -> Mapping[str, Scheme]:
+    def _schemes(self, policies: str | None, lang: str) -> Mapping[str, Scheme]:
         if policies is None:
             return shipped_schemes()
         try:
             return load_schemes(Path(policies))
         except SchemeError as error:
-            raise Refusal(error) from error
+            raise Refusal(error.say(lang)) from error
 
 
 @contextmanager
@@ -57,13 +57,12 @@ def _opened(file: str) -> Iterator[IO[bytes]]:
         yield sys.stdin.buffer
         return
     try:
-        with Path(file).open("rb") as stream:
-            yield stream
+        stream = Path(file).open("rb")  # noqa: SIM115 - closed below; errors of use pass through
     except (OSError, ValueError) as error:
-        if isinstance(error, BrokenPipeError):
-            raise
         reason = error.strerror if isinstance(error, OSError) else error
         raise Refusal(
             _("The file %(file)s cannot be read (%(reason)s): check the path.")
             % {"file": file, "reason": reason}
         ) from error
+    with stream:
+        yield stream

@@ -1,0 +1,342 @@
+"""What must hold for every person-year, whatever the figures."""
+
+import random
+from collections import defaultdict
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from claims.benefit.adjudication import adjudicate, adjudicate_year
+from claims.benefit.explain import render, render_claim
+from claims.benefit.loading import shipped_schemes
+from claims.benefit.scheme import NOTHING_PAID, split_policy
+from claims.benefit.steps import Step, StepError, decode_steps, encode_steps
+from claims.benefit.types import (
+    Accumulators,
+    Breakdown,
+    ClaimFacts,
+    ClaimRefused,
+    LayerResult,
+    Outcome,
+    PersonFacts,
+)
+from claims.quoting.reading import Request, read_request
+from claims.tests.benefit_lines import person_year
+
+YONGSHUN = shipped_schemes()["yongshun-resident"]
+FAVOURED = {"extremely_poor", "low_income", "at_risk"}
+schemes = st.sampled_from(sorted(shipped_schemes()))
+seeds = st.integers(0, 2**32)
+
+
+def a_year(seed: int, scheme: str) -> tuple[Request, tuple[Outcome, ...]]:
+    """A random person-year that can be calculated."""
+    rng = random.Random(seed)  # noqa: S311 - a test's dice
+    while True:
+        request = read_request(person_year(rng, scheme), shipped_schemes())
+        try:
+            return request, adjudicate_year(request.scheme, request.person, request.claims)
+        except ClaimRefused:
+            continue
+
+
+@given(seeds, schemes)
+def test_shares_sum_to_the_total_and_none_is_negative(seed: int, scheme: str) -> None:
+    for outcome in a_year(seed, scheme)[1]:
+        breakdown = outcome.breakdown
+        shares = [layer.paid for layer in breakdown.layers]
+        assert sum(shares) + breakdown.personal + breakdown.already_paid == outcome.claim.total
+        assert min([*shares, breakdown.personal]) >= 0
+        assert all(share == share.quantize(Decimal("0.01")) for share in shares)
+
+
+@given(seeds)
+def test_no_year_exceeds_a_ceiling(seed: int) -> None:
+    request, outcomes = a_year(seed, "yongshun-resident")
+    sums: dict[tuple[int, str], Decimal] = defaultdict(Decimal)
+    for outcome in outcomes:
+        for movement in outcome.movements:
+            assert movement.amount != 0
+            sums[outcome.claim.discharged_on.year, movement.counter] += movement.amount
+    limits = {
+        "basic.deductible": 1500,
+        "basic.paid": 150_000,
+        "basic.outpatient": 420,
+        "medical_aid.paid": 50_000,
+    }
+    if not request.person.assistance & FAVOURED:
+        limits["critical_illness.paid"] = 400_000
+    for (_, counter), amount in sums.items():
+        assert 0 <= amount <= limits.get(counter, amount)
+
+
+@given(seeds, schemes, st.randoms(use_true_random=False))
+def test_the_order_of_arrival_changes_nothing(
+    seed: int, scheme: str, shuffler: random.Random
+) -> None:
+    request, outcomes = a_year(seed, scheme)
+    claims = list(request.claims)
+    shuffler.shuffle(claims)
+    assert adjudicate_year(request.scheme, request.person, claims) == outcomes
+
+
+@given(seeds, schemes)
+def test_recalculation_on_the_stored_movements_changes_nothing(seed: int, scheme: str) -> None:
+    request, outcomes = a_year(seed, scheme)
+    standing: dict[int, Accumulators] = {}
+    for outcome in outcomes:
+        year = outcome.claim.discharged_on.year
+        before = standing.get(year, Accumulators(year))
+        again = adjudicate(request.scheme, request.person, outcome.claim, before)
+        assert again == outcome
+        standing[year] = before.after(outcome.movements)
+
+
+@given(seeds, schemes)
+def test_what_is_paid_is_what_the_counters_say(seed: int, scheme: str) -> None:
+    request, outcomes = a_year(seed, scheme)
+    for layer in request.scheme.layers:
+        counters = {f"{layer.code}.{name}" for name in layer.PAID_COUNTERS}
+        moved = sum(
+            (m.amount for o in outcomes for m in o.movements if m.counter in counters), Decimal(0)
+        )
+        paid = sum(
+            (r.paid for o in outcomes for r in o.breakdown.layers if r.layer == layer.code),
+            Decimal(0),
+        )
+        if counters:
+            assert moved == paid
+
+
+@given(
+    st.integers(0, 10**9),
+    st.integers(0, 10**9),
+    st.sampled_from([frozenset(), frozenset({"low_income"})]),
+)
+def test_critical_illness_grows_with_its_base(
+    one: int, two: int, identities: frozenset[str]
+) -> None:
+    def entitlement(fen: int) -> int:
+        rules = YONGSHUN.rules(
+            date(2023, 5, 1), "special_outpatient", None, None, identities=identities
+        )
+        balances = YONGSHUN.zeros()
+        balances[YONGSHUN.counters.index("basic.paid")] = 15_000_000  # the ceiling is used up
+        paid, _, _ = rules.settle((fen, 0, 0, 0), NOTHING_PAID, balances)
+        return paid[1]
+
+    low, high = sorted((one, two))
+    assert entitlement(low) <= entitlement(high)
+    assert entitlement(high) - entitlement(low) <= high - low + 1
+
+
+@given(
+    st.sampled_from(["tianjin-critical-illness", "yongqiao-critical-illness"]),
+    st.integers(0, 10**9),
+    st.integers(0, 10**9),
+    st.sampled_from([frozenset(), frozenset({"preferential"})]),
+)
+def test_cumulative_bands_grow_with_their_base(
+    code: str, one: int, two: int, identities: frozenset[str]
+) -> None:
+    scheme = shipped_schemes()[code]
+    rules = scheme.rules(date(2022, 5, 1), "inpatient", None, None, identities=identities)
+    low, high = sorted((one, two))
+    less, more = (
+        rules.settle((fen, 0, 0, 0), NOTHING_PAID, scheme.zeros())[0][0] for fen in (low, high)
+    )
+    assert 0 <= more - less <= high - low + 1
+
+
+@given(
+    st.integers(0, 10**8),
+    st.integers(0, 10**8),
+    st.sampled_from(["at_risk", "low_income", "extremely_poor"]),
+)
+def test_medical_aid_grows_with_what_is_left(one: int, two: int, identity: str) -> None:
+    rules = YONGSHUN.rules(
+        date(2023, 5, 1), "inpatient", "county", True, identities=frozenset({identity})
+    )
+    balances = YONGSHUN.zeros()
+    balances[YONGSHUN.counters.index("basic.paid")] = 15_000_000  # basic pays nothing more
+    balances[YONGSHUN.counters.index("critical_illness.paid")] = 10**12  # nor does the insurer
+    low, high = (
+        rules.settle((fen, 0, 0, 0), NOTHING_PAID, balances)[0][2] for fen in sorted((one, two))
+    )
+    assert low <= high <= 5_000_000
+
+
+@given(seeds, schemes)
+def test_the_policies_date_explains_as_well_as_the_discharge(seed: int, scheme: str) -> None:
+    request, outcomes = a_year(seed, scheme)
+    for outcome in outcomes:
+        for layer in outcome.breakdown.layers:
+            code, effective = split_policy(layer.policy)
+            assert code == scheme
+            assert effective <= outcome.claim.discharged_on
+            assert render(request.scheme, layer.layer, layer.steps, effective) == render(
+                request.scheme, layer.layer, layer.steps, outcome.claim.discharged_on
+            )
+
+
+def test_claims_that_differ_in_nothing_that_is_read_share_their_rules() -> None:
+    day = date(2023, 5, 1)
+    one = YONGSHUN.rules(day, "special_outpatient", "county", True, "filed")
+    two = YONGSHUN.rules(
+        date(2024, 1, 1), "special_outpatient", None, None, identities=frozenset({"preferential"})
+    )
+    other = YONGSHUN.rules(day, "special_outpatient", None, None, identities=frozenset(FAVOURED))
+    assert one is two
+    assert one is not other
+
+
+@given(st.integers(0, 10**8), st.integers(0, 10**8), st.sampled_from(["township", "province"]))
+def test_basic_grows_with_the_in_policy_cost(one: int, two: int, level: str) -> None:
+    rules = YONGSHUN.rules(date(2023, 5, 1), "inpatient", level, True)
+    low, high = (
+        rules.settle((fen, 0, 0, 0), NOTHING_PAID, YONGSHUN.zeros())[0][0]
+        for fen in sorted((one, two))
+    )
+    assert low <= high
+
+
+@given(seeds, schemes)
+def test_steps_survive_storing_and_are_told_in_both_languages(seed: int, scheme: str) -> None:
+    request, outcomes = a_year(seed, scheme)
+    for outcome in outcomes:
+        day = outcome.claim.discharged_on
+        stored = "|".join(layer.steps for layer in outcome.breakdown.layers)
+        assert encode_steps(decode_steps(stored)) == stored
+        chinese, english = (
+            render_claim(request.scheme, stored, day, lang) for lang in ("zh", "en")
+        )
+        for layer, (code, lines), (_, translated) in zip(
+            outcome.breakdown.layers, chinese, english, strict=True
+        ):
+            assert code == layer.layer
+            assert lines[-1][1] == layer.paid, stored  # the last step is what is paid
+            assert [amount for _, amount in lines] == [amount for _, amount in translated]
+            for text, _ in lines + translated:
+                assert "{" not in text
+                assert text.strip() == text
+            assert not any("\u4e00" <= c <= "\u9fff" for text, _ in translated for c in text)
+
+
+@settings(max_examples=20)
+@given(seeds)
+def test_steps_stay_small(seed: int) -> None:
+    _, outcomes = a_year(seed, "yongshun-resident")
+    for outcome in outcomes:
+        stored = "|".join(layer.steps for layer in outcome.breakdown.layers)
+        assert len(stored.encode()) <= 400
+
+
+def test_the_steps_of_an_ordinary_stay_take_under_130_bytes() -> None:
+    rules = YONGSHUN.rules(date(2023, 5, 1), "inpatient", "county", True)
+    _, stored, _ = rules.settle((1_000_000, 60_000, 0, 20_000), NOTHING_PAID, YONGSHUN.zeros())
+    assert stored == (
+        "P1000000,60000,0,20000;D50000,150000,50000;R870000,75,652500|A0,267500;U1100000|Nidentity"
+    )
+    assert 40 <= len(stored.encode()) <= 130
+
+
+def test_an_ordinary_stay_explains_itself() -> None:
+    steps = "P1000000,60000,0,20000;D50000,150000,50000;R870000,75,652500"
+    day = date(2023, 5, 1)
+    basis = (
+        "（依据：《怀化市城乡居民基本医疗保险待遇政策》住院起付线和支付比例，条号待核定；"
+        "标准待局确认）"
+    )
+    assert render(YONGSHUN, "basic", steps, day) == [
+        (
+            "政策范围内费用 = 总费用 10,000.00 − 全自费 600.00 − 超限价 0.00 − 先行自付 200.00"
+            " = 9,200.00",
+            Decimal("9200.00"),
+        ),
+        (
+            f"起付线：本级 500.00，本年度累计限额还剩 1,500.00，本次扣除 500.00{basis}",
+            Decimal("500.00"),
+        ),
+        ("住院：扣除起付线后 8,700.00 × 75% = 6,525.00", Decimal("6525.00")),
+    ]
+    assert render(YONGSHUN, "basic", steps, day, "en")[2] == (
+        "Inpatient: 8,700.00 after the deductible × 75% = 6,525.00",
+        Decimal("6525.00"),
+    )
+
+
+@pytest.mark.parametrize("damaged", ["?1", "R1,2", "Rx,75,1", "P1,2,3,4,5", "U", "U1;;U1"])
+def test_damaged_steps_are_refused(damaged: str) -> None:
+    with pytest.raises(StepError):
+        decode_steps(damaged)
+
+
+def test_steps_are_codes_and_figures() -> None:
+    assert decode_steps("f" + "unfiled,-10") == ((Step("f", ("unfiled", -100_000)),),)
+
+
+@pytest.mark.parametrize(
+    ("paid", "personal", "message"),
+    [("60.00", "39.99", "do not sum"), ("100.01", "-0.01", "negative")],
+)
+def test_a_breakdown_that_does_not_add_up_cannot_exist(
+    paid: str, personal: str, message: str
+) -> None:
+    layer = LayerResult("basic", "fund", "x@2023-01-01", Decimal(paid), "")
+    with pytest.raises(ValueError, match=message):
+        Breakdown(Decimal(100), Decimal(100), Decimal(0), (layer,), Decimal(personal))
+
+
+STAY = ClaimFacts("a", "inpatient", date(2023, 5, 1), Decimal(100), level="county", in_county=True)
+
+
+@pytest.mark.parametrize(
+    ("changed", "reason", "field"),
+    [
+        ({"excluded": Decimal("100.01")}, "in_policy_negative", "total"),
+        ({"total": Decimal("-0.01")}, "negative", "total"),
+        ({"excluded": Decimal("-0.01")}, "negative", "excluded"),
+        ({"level": None}, "missing", "institution.level"),
+        ({"in_county": None}, "missing", "institution.in_county"),
+        ({"chronic": True}, "chronic_kind", "chronic"),
+        ({"already_paid": {"basic": Decimal(1)}}, "calculated", "already_paid.basic"),
+        ({"already_paid": {"poverty": Decimal("100.01")}}, "already_above_total", "already_paid"),
+        ({"already_paid": {"poverty": Decimal(-1)}}, "negative", "already_paid.poverty"),
+        ({"already_paid": {"charity": Decimal(1)}}, "unknown_key", "already_paid.charity"),
+    ],
+)
+def test_contradicting_facts_are_refused(
+    changed: dict[str, object], reason: str, field: str
+) -> None:
+    with pytest.raises(ClaimRefused) as refused:
+        adjudicate(YONGSHUN, PersonFacts(), replace(STAY, **changed), Accumulators(2023))  # type: ignore[arg-type]
+    assert (refused.value.reason, refused.value.field) == (reason, field)
+
+
+def test_a_late_claim_is_the_next_one_on_the_accumulators_as_they_stand() -> None:
+    late = replace(STAY, discharged_on=date(2023, 1, 1), total=Decimal(1000))
+    standing = Accumulators(2023, {"basic.deductible": Decimal("1200.00")})
+    outcome = adjudicate(YONGSHUN, PersonFacts(), late, standing)
+    assert outcome.breakdown.layers[0].paid == Decimal("525.00")  # 300 of the limit were left
+    assert {m.counter: m.amount for m in outcome.movements} == {
+        "basic.deductible": Decimal("300.00"),
+        "basic.paid": Decimal("525.00"),
+        "critical_illness.base": Decimal("475.00"),
+    }
+
+
+def test_accumulators_of_another_year_are_refused() -> None:
+    with pytest.raises(ValueError, match="belongs to the year of its discharge"):
+        adjudicate(YONGSHUN, PersonFacts(), STAY, Accumulators(2022))
+
+
+def test_a_held_claim_leaves_the_balances_alone() -> None:
+    rules = YONGSHUN.rules(date(2023, 5, 1), "inpatient", "county", True)
+    balances = YONGSHUN.zeros()
+    with pytest.raises(ClaimRefused, match="overpaid"):
+        rules.settle((1_000_000, 0, 0, 0), (0, 0, 0, 900_000), balances)
+    assert balances == YONGSHUN.zeros()

@@ -1,0 +1,42 @@
+"""Data directories of whole commands."""
+
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from config.embedded.broker import broker
+from config.embedded.locations import server_place
+from config.embedded.postgresql.server import server
+from config.tests.support import Manage, command, environment
+
+
+@pytest.fixture
+def local(tmp_path: Path) -> Iterator[Path]:
+    """A data directory whose servers are stopped afterwards."""
+    directory = tmp_path / "data"
+    directory.mkdir()
+    yield directory
+    server(directory).stop()
+    broker(directory).stop()
+    for home in {server_place(directory).home, server_place(directory).sockets}:
+        shutil.rmtree(home, ignore_errors=True)
+
+
+@pytest.fixture
+def manage(local: Path) -> Manage:
+    """Run `manage.py` on that data directory and without any other server."""
+
+    def run(*arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            command(*arguments),
+            env=environment(local, **more),
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=120,
+        )
+
+    return run

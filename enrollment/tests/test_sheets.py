@@ -1,0 +1,290 @@
+"""Reading files of every kind, and refusing what cannot be read."""
+
+import csv
+import zipfile
+from datetime import date, datetime
+from pathlib import Path
+
+import pytest
+from python_calamine import CalamineWorkbook
+
+from enrollment.sheets import Column, Reject, SheetRefused, open_rejects, open_sheet, parse_day
+from enrollment.tests.roll_files import write_csv, write_xlsx
+
+COLUMNS = (
+    Column("id_number", "证件号码", required=True),
+    Column("name", "姓名", required=True),
+    Column("paid", "个人缴费"),
+)
+GOOD = "证件号码,姓名,个人缴费\n433127198005170010,张三,400\n"
+
+
+def cells(path: Path) -> list[tuple[int, tuple[str, ...]]]:
+    return [(row.line, row.cells) for row in open_sheet(path, COLUMNS).rows()]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "gbk"])
+@pytest.mark.parametrize("delimiter", [",", "\t", ";"])
+def test_csv_is_read_in_its_usual_encodings(tmp_path: Path, encoding: str, delimiter: str) -> None:
+    path = tmp_path / "roll.csv"
+    path.write_text(GOOD.replace(",", delimiter), encoding=encoding)
+    assert cells(path) == [(2, ("433127198005170010", "张三", "400"))]
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "姓名,个人缴费,证件号码",
+        "name,paid,id_number",
+        "Name, PAID ,证件号码*",
+        "姓 名,个人缴费（元）,证件号码(必填)",
+        "\u200b姓名,个人缴费:,ID_Number",
+    ],
+)
+def test_headers_may_be_in_either_language_and_any_order(tmp_path: Path, header: str) -> None:
+    path = tmp_path / "roll.csv"
+    path.write_text(f"{header}\n张三,400,433127198005170010\n", encoding="utf-8")
+    assert cells(path) == [(2, ("433127198005170010", "张三", "400"))]
+
+
+def test_lines_are_numbered_as_the_spreadsheet_shows_them(tmp_path: Path) -> None:
+    path = tmp_path / "roll.csv"
+    path.write_text(
+        '姓名,证件号码\n\n,\n"张\n三",1\n李四,2\n   ,  \n王五\n', encoding="utf-8", newline=""
+    )
+    assert cells(path) == [
+        (4, ("1", "张 三", "")),
+        (5, ("2", "李四", "")),
+        (7, ("", "王五", "")),
+    ]
+
+
+def test_a_workbook_is_read_with_its_types(tmp_path: Path) -> None:
+    rows = [
+        {"id_number": "433127198005170010", "name": " 张三\u3000", "paid": 380.1},
+        {"id_number": 433127198005170010, "name": "李四", "paid": 400},
+        {"id_number": "x", "name": date(2026, 9, 1), "paid": datetime(2026, 9, 1)},  # noqa: DTZ001
+    ]
+    path = write_xlsx(tmp_path / "roll.xlsx", rows, keys=["paid", "name", "id_number"])
+    assert cells(path) == [
+        (2, ("433127198005170010", "张三", "380.1")),
+        (3, ("4.33127E+17", "李四", "400")),
+        (4, ("x", "2026-09-01", "2026-09-01")),
+    ]
+
+
+def test_the_content_counts_not_the_name(tmp_path: Path) -> None:
+    write_xlsx(tmp_path / "roll.csv", [{"id_number": "1", "name": "张三"}])
+    assert cells(tmp_path / "roll.csv") == [(2, ("1", "张三", ""))]
+
+
+def test_unknown_columns_are_named_and_ignored(tmp_path: Path) -> None:
+    path = tmp_path / "roll.csv"
+    path.write_text("备注,姓名,证件号码,\nx,张三,1,\n", encoding="utf-8")
+    sheet = open_sheet(path, COLUMNS)
+    assert len(sheet.warnings) == 1
+    assert "备注" in sheet.warnings[0]
+    assert not sheet.has("paid")
+    assert sheet.has("name")
+    assert [row.cells for row in sheet.rows()] == [("1", "张三", "")]
+
+
+@pytest.mark.parametrize(
+    ("row", "column"),
+    [
+        ("1,张\x00三,4", "姓名"),
+        ("1,张\x07三,4", "姓名"),
+        ("1,张\ufffd,4", "姓名"),
+        ("=A1,张三,4", "证件号码"),
+        ("1,=HYPERLINK(A1),4", "姓名"),
+        ("1,张三,=1+1", "个人缴费"),
+        ("1," + "张" * 301 + ",4", "姓名"),
+        ("1,张三,4,5", ""),
+    ],
+)
+def test_a_bad_cell_costs_its_row_only(tmp_path: Path, row: str, column: str) -> None:
+    path = tmp_path / "roll.csv"
+    path.write_text(f"证件号码,姓名,个人缴费\n{row}\n2,李四,5\n", encoding="utf-8")
+    bad, good = open_sheet(path, COLUMNS).rows()
+    assert bad.fault is not None
+    assert (bad.fault.line, bad.fault.column) == (2, column)
+    assert bad.fault.reason and bad.fault.remedy
+    assert good == (3, ("2", "李四", "5"), None)
+
+
+@pytest.mark.parametrize(
+    ("raw", "read"),
+    [
+        ("\u202e1\u202c", "1"),
+        ("\ufeff1", "1"),
+        ("1\t", "1"),
+        ("\u3000 1\u00a0", "1"),
+        ('"=""1"""', "1"),
+    ],
+)
+def test_invisible_characters_and_text_wrappers_are_dropped(
+    tmp_path: Path, raw: str, read: str
+) -> None:
+    path = tmp_path / "roll.csv"
+    path.write_text(f"姓名,证件号码\n张三,{raw}\n", encoding="utf-8")
+    assert cells(path) == [(2, (read, "张三", ""))]
+
+
+def _bomb(path: Path, *, cell: str = "A1", size: int = 0) -> None:
+    write_xlsx(path, [{"id_number": "1", "name": "张三"}])
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    sheet = "xl/worksheets/sheet1.xml"
+    parts[sheet] = parts[sheet].replace(
+        b"</sheetData>", f'<row r="9"><c r="{cell}"><v>1</v></c></row></sheetData>'.encode()
+    )
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+        if size:
+            with archive.open("xl/media/x.bin", "w", force_zip64=True) as stream:
+                for _ in range(size >> 20):
+                    stream.write(bytes(1 << 20))
+
+
+REFUSED: dict[str, bytes] = {
+    "empty": b"",
+    "only a BOM": b"\xef\xbb\xbf",
+    "only blank lines": b"\n\n\n",
+    "only commas": b",,,\n",
+    "no header": b"433127198005170010,\xe5\xbc\xa0\n",
+    "a required column missing": "姓名,个人缴费\n张三,4\n".encode(),
+    "a column twice": "证件号码,姓名,姓名\n1,张三,张三\n".encode(),
+    "a column in both languages": "证件号码,姓名,name\n1,张三,张三\n".encode(),
+    "UTF-16": GOOD.encode("utf-16"),
+    "UTF-16 big-endian": b"\xfe\xff" + GOOD.encode("utf-16-be"),
+    "UTF-32": GOOD.encode("utf-32-le"),
+    "Big5": GOOD.replace("张", "張").replace("证", "證").encode("big5", "replace"),
+    "Shift-JIS": "氏名,番号\nヤマダ,1\n".encode("shift-jis"),
+    "bytes of no encoding": b"\xff\xff\xff\xff,\x81\n",
+    "an unclosed quotation mark": GOOD.encode() + '2,"李四,5\n3,王五,6\n'.encode(),
+    "text after a quotation": GOOD.encode() + '2,"李"四,5\n'.encode(),
+    "a cell of 200,000 characters": GOOD.encode() + b"2," + b"x" * 200_000 + b",5\n",
+    "an old XLS": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(512),
+    "a cut-off ZIP": b"PK\x03\x04" + bytes(100),
+    "a PDF": b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n",
+    "a picture": b"\x89PNG\r\n\x1a\n" + bytes(64),
+    "HTML named CSV": b"<html><table><tr><td>1</td></tr></table></html>",
+    "JSON": b'{"id_number": "1", "name": "x"}',
+    "NULs": bytes(4096),
+    "one endless line": b"x" * 300_000,
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_an_unreadable_file_is_refused_whole(tmp_path: Path, name: str) -> None:
+    path = tmp_path / "roll.csv"
+    path.write_bytes(REFUSED[name])
+    with pytest.raises(SheetRefused) as refused:
+        cells(path)
+    assert str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "damage",
+    ["no sheet", "not a workbook", "broken xml", "too wide", "unpacks too large", "cut off"],
+)
+def test_a_damaged_or_hostile_workbook_is_refused(tmp_path: Path, damage: str) -> None:
+    path = tmp_path / "roll.xlsx"
+    if damage == "too wide":
+        _bomb(path, cell="XFD1048576")
+    elif damage == "unpacks too large":
+        _bomb(path, size=1025 << 20)
+    elif damage == "cut off":
+        write_xlsx(path, [{"id_number": "1", "name": "张三"}])
+        path.write_bytes(path.read_bytes()[:-200])
+    else:
+        content = {"no sheet": {}, "not a workbook": {"a.txt": b"x"}}.get(damage)
+        if content is None:
+            content = {"xl/workbook.xml": b"<workbook", "[Content_Types].xml": b"<x"}
+        with zipfile.ZipFile(path, "w") as archive:
+            for name, data in content.items():
+                archive.writestr(name, data)
+    with pytest.raises(SheetRefused) as refused:
+        cells(path)
+    assert "roll.xlsx" in str(refused.value)
+
+
+def test_a_missing_file_and_a_folder_are_refused(tmp_path: Path) -> None:
+    for path in (tmp_path / "none.csv", tmp_path):
+        with pytest.raises(SheetRefused):
+            open_sheet(path, COLUMNS)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["2026-09-01", "2026/9/1", "2026.09.1", "20260901", "2026年9月1日", "2026-09-01 00:00:00"],
+)
+def test_days_are_read_as_people_write_them(text: str) -> None:
+    assert parse_day(text) == date(2026, 9, 1)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "26-09-01",
+        "01/09/2026",
+        "2026-13-01",
+        "2026-02-29",
+        "2026-9/1",
+        "46266",
+        "民国115年9月1日",
+        "二〇二六年九月一日",
+        "２０２６-09-01",
+        "2026-09-01 12:00:00",
+        "1448-03-19H",
+        "yesterday",
+        "2026-09-01-02",
+    ],
+)
+def test_what_is_no_day_is_no_day(text: str) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        parse_day(text)
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".xlsx"])
+def test_rejected_rows_go_back_without_formulas(tmp_path: Path, suffix: str) -> None:
+    path = tmp_path / f"rejects{suffix}"
+    with open_rejects(path) as rejects:
+        rejects.add(Reject(7, "姓名", "=cmd|' /C calc'!A1", "@SUM(A1)"))
+        assert not path.exists()
+    assert rejects.count == 1
+    if suffix == ".csv":
+        assert path.read_bytes().startswith(b"\xef\xbb\xbf")
+        with path.open(encoding="utf-8-sig", newline="") as stream:
+            _header, row = csv.reader(stream)
+        assert row == ["7", "姓名", "'=cmd|' /C calc'!A1", "'@SUM(A1)"]
+    else:
+        sheet = CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0)
+        assert sheet.to_python()[1] == [7.0, "姓名", "=cmd|' /C calc'!A1", "@SUM(A1)"]
+        with zipfile.ZipFile(path) as archive:
+            assert b"<f>" not in archive.read("xl/worksheets/sheet1.xml")
+    assert [entry.name for entry in tmp_path.iterdir()] == [path.name]
+
+
+@pytest.mark.parametrize("name", ["rejects.txt", "rejects", "none/rejects.csv"])
+def test_rejects_need_a_place_and_a_kind(tmp_path: Path, name: str) -> None:
+    with pytest.raises(SheetRefused), open_rejects(tmp_path / name):
+        pass
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_after_an_error_no_list_of_rejects_stays(tmp_path: Path) -> None:
+    with pytest.raises(KeyError), open_rejects(tmp_path / "rejects.csv") as rejects:
+        rejects.add(Reject(1, "a", "b", "c"))
+        raise KeyError
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_write_helpers_agree(tmp_path: Path) -> None:
+    rows = [{"id_number": "1", "name": "张三", "paid": "4"}]
+    keys = ["id_number", "name", "paid"]
+    one = write_csv(tmp_path / "a.csv", rows, keys=keys)
+    two = write_xlsx(tmp_path / "a.xlsx", rows, keys=keys)
+    assert cells(one) == cells(two)
