@@ -14,7 +14,7 @@ from config.demo.county.days import play
 from config.demo.county.ground import enter_institutions, enter_rolls, set_up_bureau
 from config.demo.county.illness import Illnesses
 from config.demo.county.people import draw_residents
-from enrollment.models import Bureau, Institution, Person, User
+from enrollment.models import Bureau, Institution, Person
 
 _LOCK = 0x0DE40
 

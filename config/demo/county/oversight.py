@@ -5,11 +5,6 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from config.demo.county.clock import hour
-from config.demo.county.sources import visits
-from config.demo.county.window import Staff
-from enrollment.institutions.selectors import agreement_on
-from enrollment.models import Institution
 from supervision.cases.models import Case
 from supervision.cases.services import close_case, notify_case, open_case
 from supervision.inspections.models import Finding
@@ -17,6 +12,11 @@ from supervision.inspections.services import FindingFacts, log_visit, record_fin
 from supervision.penalties.receipts import record_fine_receipt, record_recovery_receipt
 from supervision.penalties.services import decide_penalty, recover_by_agreement
 from supervision.penalties.suspensions import order_suspension
+
+from config.demo.county.clock import hour
+from config.demo.county.sources import visits
+from config.demo.county.window import Staff
+from enrollment.models import Institution
 
 _NO_DEFENCE = "当事人收到告知书后书面放弃陈述、申辩。"
 
@@ -133,12 +133,10 @@ class Oversight:
     def _notify_and_suspend(self, finding: Finding) -> None:
         """Fraud: notified, may still be heard; suspended from the last working day on."""
         case = self._notify(self._file(finding, self._ago(20)), self._ago(6), multiple=3)
-        agreement = agreement_on(case.institution, self._last_day)
-        assert agreement is not None
         order_suspension(
             case,
             starts_on=self._last_day,
-            ends_on=min(self._last_day + timedelta(179), agreement.ends_on),
+            ends_on=min(self._last_day + timedelta(179), date(self._last_day.year, 12, 31)),
             reason="涉嫌虚构医药服务项目，调查期间中止协议",
             actor=self._decider,
             at=hour(self._last_day, 16, 30),

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('enrollment', '0004_account_changes_and_roll_digests'),
+        ('enrollment', '0006_hunan_premium_standards'),
     ]
 
     operations = [
