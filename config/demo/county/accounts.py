@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Mapping
 from pathlib import Path
 
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 
 from config.demo.county.sources import county
@@ -38,14 +39,15 @@ def demo_password(data_dir: Path) -> str:
 def make_staff(password: str) -> dict[str, User]:
     """One account per line of the county's staff, by login name, each with its role."""
     staff = {}
+    hashed = make_password(password)  # once: hashing is meant to take its time
     for member in county().staff:
         user = User(
             username=member.username,
             full_name=member.name,
             certificate_no=member.certificate,
             is_staff=True,
+            password=hashed,
         )
-        user.set_password(password)
         user.save()
         user.groups.add(Group.objects.get(name=member.role))
         staff[member.username] = user
@@ -58,12 +60,10 @@ def renew_passwords(password: str) -> bool:
     After the data directory was lost, the database still has the accounts.
     """
     usernames = [member.username for member in county().staff]
-    users = list(User.objects.filter(username__in=usernames).order_by("pk"))
-    if not users or users[0].check_password(password):
+    first = User.objects.filter(username__in=usernames).order_by("pk").first()
+    if first is None or first.check_password(password):
         return False
-    for user in users:
-        user.set_password(password)
-        user.save(update_fields=["password"])
+    User.objects.filter(username__in=usernames).update(password=make_password(password))
     return True
 
 

@@ -17,19 +17,21 @@ from config.demo.county.illness import Illness, Illnesses
 from config.demo.county.oversight import Oversight
 from config.demo.county.window import Hall, Staff
 
-DAYS = 8
 BILLS_A_DAY = 24
 # Suspended on the last evening: a stay there that ended and was approved that day is held at night.
 SUSPENDED = "H43312700006"
 
 
-def play(staff: Staff, illnesses: Illnesses, *, on: date) -> None:
-    """The working days before `on`, then the morning of `on`."""
+def play(staff: Staff, illnesses: Illnesses, *, on: date, count: int) -> None:
+    """The last `count` (three at least) working days before `on`, then the morning of `on`.
+
+    Of the second day's payments and of the last day's one fails; the former is paid again.
+    """
     hall, bank = Hall(staff), Bank(staff)
-    days = working_days_before(on, DAYS)
+    days = working_days_before(on, count)
     for nth, day in enumerate(days):
         bills = list(illnesses.of_day(day, BILLS_A_DAY))
-        _morning(bank, day, fails=nth in (2, DAYS - 1))
+        _morning(bank, day, fails=nth in (1, count - 1))
         if day == days[-1]:
             _last_day(hall, illnesses, day, bills)
             Oversight(staff, on=on, last_day=day).play()

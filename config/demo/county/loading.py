@@ -33,14 +33,26 @@ class DemoCounty:
     claims: int
 
 
+@dataclass(frozen=True)
+class Scale:
+    """How large the county is: residents, and working days played."""
+
+    residents: int
+    days: int
+
+
+# One resident in a hundred of the real county's number.
+SMALL = Scale(residents=4219, days=8)
+
+
 def load_county(
-    *, on: date, seed: int, residents: int, password: str, dry_run: bool = False
+    *, on: date, seed: int, scale: Scale, password: str, dry_run: bool = False
 ) -> DemoCounty:
     """Load the demonstration county as of the day `on`, once.
 
-    The same `on`, `seed` and number of residents give the same county. A database that holds
-    it already is left as it is. Raises RealDataPresent when there are residents or staff's
-    claims that are not the demonstration's.
+    The same `on`, `seed` and `scale` give the same county. A database that holds
+    it already is left as it is. Raises RealDataPresent when there are residents that
+    are not the demonstration's.
     """
     with transaction.atomic():
         with connection.cursor() as cursor:  # of two loads at once, the second finds it done
@@ -49,13 +61,13 @@ def load_county(
             return _count(loaded=False)
         _require_empty()
         rng = Random(seed)  # noqa: S311 - invented people need no secrecy
-        people = draw_residents(residents, on=on, rng=rng)
+        people = draw_residents(scale.residents, on=on, rng=rng)
         set_up_bureau()
         staff = make_staff(password)
         enter_institutions(on)
         with clock_at(hour(on, 7)):
             enter_rolls(people, on=on, at=hour(on, 7))
-        play(staff, Illnesses(people, rng), on=on)
+        play(staff, Illnesses(people, rng), on=on, count=scale.days)
         result = _count(loaded=True)
         transaction.set_rollback(dry_run)
     return result

@@ -11,11 +11,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from config.demo.county.accounts import account_list, demo_password, renew_passwords
-from config.demo.county.loading import RealDataPresent, load_county
+from config.demo.county.loading import SMALL, RealDataPresent, load_county
 from enrollment.console.commands import PortalCommand, Refusal
 
-# One resident in a hundred of the county.
-SCALES = {"small": 4219}
+SCALES = {"small": SMALL}
 
 
 class Command(PortalCommand):
@@ -40,7 +39,7 @@ class Command(PortalCommand):
             county = load_county(
                 on=_day(options["on"]),
                 seed=options["seed"],
-                residents=SCALES[options["scale"]],
+                scale=SCALES[options["scale"]],
                 password=password,
                 dry_run=options["dry_run"],
             )
