@@ -3,10 +3,15 @@
 import os
 
 import pytest
+from hypothesis import settings
 
 from config.checks.system import missing
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # playwright beside live_server
+
+# A slow machine is no failure of an invariant.
+settings.register_profile("portal", deadline=None)
+settings.load_profile("portal")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

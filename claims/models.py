@@ -3,6 +3,7 @@
 from claims.intake.models import Claim, ClaimState
 from claims.ledger.models import Account, Book, Entry, Payer, Posting
 from claims.payments.models import (
+    BankReturn,
     BatchState,
     BatchTransition,
     OrderShare,
@@ -13,14 +14,17 @@ from claims.payments.models import (
 from claims.review.models import ClaimTransition
 from claims.settlement.models import (
     AccumulatorMovement,
+    HeldClaim,
     LayerPayment,
     SettledClaim,
     SettlementRun,
+    SettlementShard,
 )
 
 __all__ = [
     "Account",
     "AccumulatorMovement",
+    "BankReturn",
     "BatchState",
     "BatchTransition",
     "Book",
@@ -28,6 +32,7 @@ __all__ = [
     "ClaimState",
     "ClaimTransition",
     "Entry",
+    "HeldClaim",
     "LayerPayment",
     "OrderShare",
     "OrderState",
@@ -37,4 +42,5 @@ __all__ = [
     "Posting",
     "SettledClaim",
     "SettlementRun",
+    "SettlementShard",
 ]

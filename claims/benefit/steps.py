@@ -1,6 +1,6 @@
 """Steps of a calculation, stored as codes and figures.
 
-A claim's steps take 40 to 130 bytes: layers are separated by `|`, steps by `;`, a step is
+A claim's steps take some 40 to 130 bytes: layers are separated by `|`, steps by `;`, a step is
 one letter and its figures (`R870000,75,652500`): amounts in fen, rates in percent, codes
 as they are. `claims.benefit.explain` turns them into sentences.
 """

@@ -55,13 +55,17 @@ class Claim(models.Model):
         WINDOW = "window", _("window: the resident is paid")
         UPLOAD = "upload", _("upload: the institution is paid")
 
-    number = models.CharField(_("claim number"), max_length=20, unique=True, db_collation="C")
+    number = models.CharField(_("claim number"), max_length=20, db_collation="C")
     source = models.CharField(_("source"), max_length=10, choices=Source, default=Source.WINDOW)
     state = models.CharField(
         _("state"), max_length=20, choices=ClaimState, default=ClaimState.SUBMITTED
     )
     person = models.ForeignKey(
-        Person, models.PROTECT, related_name="claims", verbose_name=_("resident")
+        Person,
+        models.PROTECT,
+        related_name="claims",
+        verbose_name=_("resident"),
+        db_index=False,  # claim_person_day
     )
     institution = models.ForeignKey(
         Institution, models.PROTECT, related_name="claims", verbose_name=_("institution")
@@ -90,7 +94,7 @@ class Claim(models.Model):
         _("first self-payment"), max_digits=14, decimal_places=2, default=Decimal("0.00")
     )
     entered_by = models.ForeignKey(
-        User, models.PROTECT, related_name="+", verbose_name=_("entered by")
+        User, models.PROTECT, related_name="+", verbose_name=_("entered by"), db_index=False
     )
     entered_at = models.DateTimeField(_("entered at"))
     approved_on = models.DateField(
@@ -112,13 +116,22 @@ class Claim(models.Model):
             ("release_claim", _("Can release a claim held by the settlement")),
         ]
         indexes = [
-            models.Index(fields=["state", "id"], name="claim_queue"),
+            # The queues: what is settled or rejected waits for nobody.
             models.Index(
-                fields=["approved_on"], name="claim_to_settle", condition=Q(state="approved")
+                fields=["state", "id"],
+                name="claim_queue",
+                condition=Q(state__in=["submitted", "checked", "returned", "approved", "held"]),
             ),
+            # The night walks along the residents whose claims wait for it.
+            models.Index(fields=["person"], name="claim_to_settle", condition=Q(state="approved")),
             models.Index(fields=["person", "discharged_on"], name="claim_person_day"),
         ]
         constraints = [
+            models.UniqueConstraint(
+                fields=["number"],
+                name="one_claim_per_number",
+                violation_error_message=_("This claim number is taken."),
+            ),
             models.CheckConstraint(
                 condition=Q(total__gt=0),
                 name="claim_total_positive",

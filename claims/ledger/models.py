@@ -57,7 +57,7 @@ class Entry(models.Model):
     number = models.BigAutoField(primary_key=True)
     on = models.DateField(_("date"))
     source = models.CharField(_("event"), max_length=30)
-    source_key = models.CharField(_("record"), max_length=60, db_collation="C")
+    source_key = models.CharField(_("record"), max_length=80, db_collation="C")
     description = models.CharField(_("description"), max_length=200)
     created_at = models.DateTimeField(_("posted at"))
 

@@ -26,7 +26,7 @@ class BatchState(models.TextChoices):
 class PaymentBatch(models.Model):
     """Orders that go to the bank in one file (拨付批次), approved by a second person."""
 
-    number = models.CharField(_("batch number"), max_length=20, unique=True, db_collation="C")
+    number = models.CharField(_("batch number"), max_length=20, db_collation="C")
     state = models.CharField(
         _("state"), max_length=20, choices=BatchState, default=BatchState.DRAFT
     )
@@ -46,6 +46,9 @@ class PaymentBatch(models.Model):
             ("make_batch", _("Can put payment batches together")),
             ("approve_batch", _("Can approve a payment batch")),
             ("exchange_bank_files", _("Can write bank files and read bank returns")),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["number"], name="one_batch_per_number"),
         ]
 
     def __str__(self) -> str:
@@ -84,7 +87,7 @@ class PaymentOrder(models.Model):
     made.
     """
 
-    number = models.CharField(_("order number"), max_length=24, unique=True, db_collation="C")
+    number = models.CharField(_("order number"), max_length=24, db_collation="C")
     state = models.CharField(
         _("state"), max_length=20, choices=OrderState, default=OrderState.PENDING
     )
@@ -136,6 +139,16 @@ class PaymentOrder(models.Model):
     )
     failure = models.CharField(_("the bank's reason"), max_length=120, blank=True)
     paid_on = models.DateField(_("paid on"), null=True, blank=True)
+    created_at = models.DateTimeField(_("made at"))
+    ordered_by = models.ForeignKey(
+        User,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("ordered again by"),
+        help_text=_("Empty when the settlement made the order."),
+    )
 
     class Meta:
         verbose_name = _("payment order")
@@ -143,6 +156,7 @@ class PaymentOrder(models.Model):
         permissions = [("pay_again", _("Can order a failed payment again"))]
         indexes = [models.Index(fields=["state", "id"], name="order_queue")]
         constraints = [
+            models.UniqueConstraint(fields=["number"], name="one_order_per_number"),
             models.CheckConstraint(condition=Q(amount__gt=0), name="order_amount_positive"),
             models.CheckConstraint(
                 condition=(Q(claim__isnull=False) & Q(person__isnull=False) & Q(institution=None))
@@ -172,7 +186,11 @@ class OrderShare(models.Model):
     """Whose money an order pays out, by payer and layer; the shares sum to the amount."""
 
     order = models.ForeignKey(
-        PaymentOrder, models.PROTECT, related_name="shares", verbose_name=_("order")
+        PaymentOrder,
+        models.PROTECT,
+        related_name="shares",
+        verbose_name=_("order"),
+        db_index=False,  # one_share_per_layer_and_payer
     )
     payer = models.CharField(_("payer"), max_length=20, choices=Payer)
     layer = models.CharField(_("layer"), max_length=30)
@@ -182,10 +200,34 @@ class OrderShare(models.Model):
         verbose_name = _("share of an order")
         verbose_name_plural = _("shares of orders")
         constraints = [
-            models.UniqueConstraint(fields=["order", "layer"], name="one_share_per_layer"),
+            models.UniqueConstraint(
+                fields=["order", "layer", "payer"], name="one_share_per_layer_and_payer"
+            ),
             models.CheckConstraint(condition=Q(amount__gt=0), name="share_positive"),
         ]
         triggers = append_only("order_share")
 
     def __str__(self) -> str:
         return f"{self.layer} {self.amount}"
+
+
+class BankReturn(models.Model):
+    """One return file of the bank (银行回盘): which batch, who read it, what it said."""
+
+    batch = models.ForeignKey(
+        PaymentBatch, models.PROTECT, related_name="returns", verbose_name=_("batch")
+    )
+    file_sha256 = models.CharField(_("SHA-256 of the file"), max_length=64)
+    read_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("read by"))
+    read_at = models.DateTimeField(_("read at"))
+    paid_count = models.PositiveIntegerField(_("paid orders"))
+    paid_total = models.DecimalField(_("paid amount"), max_digits=14, decimal_places=2)
+    failed_count = models.PositiveIntegerField(_("failed orders"))
+
+    class Meta:
+        verbose_name = _("bank return")
+        verbose_name_plural = _("bank returns")
+        triggers = append_only("bank_return")
+
+    def __str__(self) -> str:
+        return f"{self.batch} ({self.pk})"

@@ -40,6 +40,7 @@ class SettlementRun(models.Model):
     )
     resumed = models.PositiveSmallIntegerField(_("times resumed"), default=0)
     claims_found = models.PositiveIntegerField(_("claims found"), default=0)
+    progressed_at = models.DateTimeField(_("last progress at"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("settlement run")
@@ -57,21 +58,67 @@ class SettlementRun(models.Model):
         return f"{self.pk}"
 
 
+class SettlementShard(models.Model):
+    """A part of a running settlement: the claims of a range of residents.
+
+    A working record, not a document: a resumed run cuts its shards anew. `reached` moves with
+    each chunk, in the chunk's own transaction.
+    """
+
+    run = models.ForeignKey(
+        SettlementRun, models.PROTECT, related_name="shards", verbose_name=_("run")
+    )
+    number = models.PositiveSmallIntegerField(_("number"))
+    # Residents with first_person < id <= last_person.
+    first_person = models.BigIntegerField()
+    last_person = models.BigIntegerField()
+    reached = models.BigIntegerField()
+    done = models.PositiveIntegerField(_("claims done"), default=0)
+    started_at = models.DateTimeField(_("started at"), null=True, blank=True)
+    finished_at = models.DateTimeField(_("finished at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("part of a settlement run")
+        verbose_name_plural = _("parts of settlement runs")
+        constraints = [
+            models.UniqueConstraint(fields=["run", "number"], name="one_shard_per_number"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.run_id}/{self.number}"
+
+
 class SettledClaim(models.Model):
     """The frozen result of one claim: never changed, one per claim.
 
     `steps` is the compact trace (codes and figures) that `claims.benefit.explain` renders in
     the reader's language. paid + personal = total, in yuan.
+
+    Resident, institution and source are copies of the claim's, for sums without a join. They
+    have no foreign-key check of their own: the claim has it, cannot be deleted any more, and
+    `verify_ledger` compares the copies (docs/decisions, "The night").
     """
 
     claim = models.OneToOneField(
-        Claim, models.PROTECT, related_name="settled", verbose_name=_("claim")
+        Claim,
+        models.PROTECT,
+        primary_key=True,
+        related_name="settled",
+        verbose_name=_("claim"),
     )
     run = models.ForeignKey(
-        SettlementRun, models.PROTECT, related_name="settled", verbose_name=_("run")
+        SettlementRun,
+        models.PROTECT,
+        related_name="settled",
+        verbose_name=_("run"),
+        db_index=False,  # settled_run_institution
     )
-    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
-    institution = models.ForeignKey(Institution, models.PROTECT, related_name="+")
+    person = models.ForeignKey(
+        Person, models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
+    institution = models.ForeignKey(
+        Institution, models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
     source = models.CharField(_("source"), max_length=10, choices=Claim.Source)
     year = models.PositiveSmallIntegerField(_("benefit year"))
     total = models.DecimalField(_("total cost"), max_digits=14, decimal_places=2)
@@ -103,7 +150,11 @@ class LayerPayment(models.Model):
     """
 
     settled = models.ForeignKey(
-        SettledClaim, models.PROTECT, related_name="layers", verbose_name=_("settled claim")
+        SettledClaim,
+        models.PROTECT,
+        related_name="layers",
+        verbose_name=_("settled claim"),
+        db_index=False,  # one_payment_per_layer
     )
     layer = models.CharField(_("layer"), max_length=30)
     payer = models.CharField(_("payer"), max_length=20, choices=Payer)
@@ -130,11 +181,22 @@ class AccumulatorMovement(models.Model):
     writes movements holds the lock on the person's row, taken in order of id.
     """
 
-    person = models.ForeignKey(Person, models.PROTECT, related_name="movements")
+    person = models.ForeignKey(
+        Person,
+        models.PROTECT,
+        related_name="movements",
+        db_constraint=False,  # as in SettledClaim
+        db_index=False,  # movement_person_year
+    )
     year = models.PositiveSmallIntegerField(_("benefit year"))
     counter = models.CharField(_("counter"), max_length=40)
     amount = models.DecimalField(_("amount"), max_digits=14, decimal_places=2)
-    settled = models.ForeignKey(SettledClaim, models.PROTECT, related_name="movements")
+    settled = models.ForeignKey(
+        SettledClaim,
+        models.PROTECT,
+        related_name="movements",
+        db_index=False,  # one_movement_per_counter
+    )
 
     class Meta:
         verbose_name = _("accumulator movement")
@@ -148,3 +210,28 @@ class AccumulatorMovement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.counter} {self.amount}"
+
+
+class HeldClaim(models.Model):
+    """That a run could not settle a claim, and why; the claim waits in state HELD.
+
+    `reason` is a code of `claims.review.holding`, `detail` the sentence or message that
+    belongs to it. `is_error` tells a failure of the calculation from a rule that was met.
+    """
+
+    run = models.ForeignKey(
+        SettlementRun, models.PROTECT, related_name="held", verbose_name=_("run")
+    )
+    claim = models.ForeignKey(Claim, models.PROTECT, related_name="holds", verbose_name=_("claim"))
+    reason = models.CharField(_("reason"), max_length=30)
+    detail = models.CharField(_("details"), max_length=300, blank=True)
+    is_error = models.BooleanField(_("failed"), default=False)
+    at = models.DateTimeField(_("at"))
+
+    class Meta:
+        verbose_name = _("held claim")
+        verbose_name_plural = _("held claims")
+        triggers = append_only("held_claim")
+
+    def __str__(self) -> str:
+        return f"{self.claim_id}: {self.reason}"

@@ -16,6 +16,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+from environ import Env
+
 from config.checks.system import missing
 from config.embedded.broker import broker
 from config.embedded.locations import data_dir
@@ -61,6 +63,7 @@ def tests(arguments: list[str]) -> Check:
 
 def main(arguments: list[str]) -> int:
     """Run all; `arguments` go to pytest. Returns the exit status."""
+    Env.read_env(ROOT / ".env")
     lacking = missing()
     local = data_dir(ROOT)
     idle = [one for one in (server(local), broker(local)) if one.pid() is None]

@@ -446,7 +446,7 @@ def test_an_import_that_is_killed_leaves_nothing(tmp_path: Path) -> None:
         "with connection.execute_wrapper(kill):\n"
         "    services.import_roll(Path(sys.argv[1]), 2026, at=timezone.now())\n"
     )
-    done = subprocess.run(  # noqa: S603 - our own interpreter
+    done = subprocess.run(
         [sys.executable, str(script), str(feed), str(connection.settings_dict["NAME"])],
         capture_output=True,
         text=True,

@@ -30,6 +30,7 @@ class TransitionRow(models.Model):
         null=True,
         related_name="+",
         verbose_name=_("by"),
+        db_index=False,  # nothing is listed by it, and the night writes many rows
         help_text=_("Empty when the nightly settlement did it."),
     )
     at = models.DateTimeField(_("at"))

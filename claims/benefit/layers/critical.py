@@ -4,16 +4,8 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from claims.benefit.layers.base import HALF, Context, Kernel, Layer, Look, Slots, bounded, idle
-from claims.benefit.parameters import (
-    MILLION,
-    Band,
-    Favour,
-    Reader,
-    SchemeError,
-    amount,
-    bands,
-    favours,
-)
+from claims.benefit.layers.scales import Band, Favour, bands, favours
+from claims.benefit.parameters import MILLION, Reader, SchemeError, amount
 from claims.benefit.steps import percent
 from claims.benefit.types import INPATIENT, SPECIAL_OUTPATIENT
 

@@ -1,0 +1,28 @@
+"""The settlement's Celery tasks: thin, and safe to run again."""
+
+from datetime import date, timedelta
+
+from celery import shared_task
+from django.utils import timezone
+
+from claims.settlement.parts import settle_part
+from claims.settlement.services import settle_up_to
+from claims.settlement.workers import NIGHT_TASK, TASK
+from enrollment.access.models import User
+
+
+@shared_task(name=TASK)
+def settle_part_task(part_id: int) -> int:
+    """Settle one part of a run; see `claims.settlement.workers`."""
+    return settle_part(part_id)
+
+
+@shared_task(name=NIGHT_TASK)
+def settle_up_to_task(day: str | None = None, actor_id: int | None = None) -> int:
+    """Settle all claims approved up to `day` (ISO); without it, up to yesterday.
+
+    The schedule calls it without arguments. Returns the run's number.
+    """
+    up_to = date.fromisoformat(day) if day else timezone.localdate() - timedelta(days=1)
+    actor = User.objects.get(pk=actor_id) if actor_id else None
+    return settle_up_to(up_to, actor=actor, at=timezone.now()).run.pk
