@@ -8,13 +8,13 @@ from io import StringIO
 from random import Random
 
 import pytest
-from claims.ledger.checks import verify
 from django.core.management import call_command
 from stdnum import luhn
 from supervision.cases.models import Case, CaseState
 from supervision.inspections.models import Visit
 
 from claims.intake.models import Claim, ClaimState
+from claims.ledger.checks import verify
 from claims.payments.models import BatchState, OrderState, PaymentBatch, PaymentOrder
 from config.demo.county.accounts import demo_password
 from config.demo.county.illness import Illnesses

@@ -4,13 +4,13 @@ import csv
 import io
 from datetime import datetime, timedelta
 
-from claims.payments.bank_files import FAILED, PAID
-from claims.payments.exchange import read_bank_return, write_bank_file
-from claims.payments.services import approve_batch, make_batch, pay_again
 from django.utils import timezone
 from stdnum import luhn
 
+from claims.payments.bank_files import FAILED, PAID
+from claims.payments.exchange import read_bank_return, write_bank_file
 from claims.payments.models import OrderState, PaymentBatch, PaymentOrder
+from claims.payments.services import approve_batch, make_batch, pay_again
 from config.demo.county.window import Staff
 from enrollment.residents.services import correct_account
 

@@ -8,9 +8,8 @@ queue, so that each role finds work.
 from collections.abc import Sequence
 from datetime import date
 
-from claims.settlement.services import settle_up_to
-
 from claims.intake.models import Claim
+from claims.settlement.services import settle_up_to
 from config.demo.county.bank import Bank
 from config.demo.county.clock import clock_at, hour, working_days_before
 from config.demo.county.illness import Illness, Illnesses
