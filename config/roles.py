@@ -44,6 +44,7 @@ ROLES: dict[str, list[str]] = {
         *_SEE_CLAIMS,
         "claims.enter_claim",
         "claims.view_paymentorder",
+        "enrollment.correct_account",
     ],
     "reviewer": [
         *_SEE_RESIDENTS,
