@@ -23,3 +23,4 @@ class PeriodicTaskAdmin(StockPeriodicTaskAdmin, PortalModelAdmin):  # type: igno
     list_filter = ("enabled",)
     search_fields = ("name",)
     actions = None
+    change_form_template = "admin/change_form.html"  # the package's own has inline scripts

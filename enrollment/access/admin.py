@@ -11,12 +11,12 @@ from django.contrib.auth.models import Group
 from django.db.models import Count, Field, Prefetch, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext
 
 from enrollment.access.models import User
-from enrollment.access.roles import role_label
+from enrollment.access.roles import permission_label, role_label
 from enrollment.desk.admin import NOTHING, PortalModelAdmin
 from enrollment.desk.tags import Tone, status_tag
 
@@ -124,9 +124,22 @@ admin.site.unregister(Group)
 class RoleAdmin(StockGroupAdmin, PortalModelAdmin):
     """Roles; the five of the bureau are brought back to `config.roles` after each migrate."""
 
+    list_label = _("Roles")
     list_display = ("role", "code", "members")
     search_fields = ("name",)
+    search_help_text = _("Code")
     ordering = ("name",)
+    readonly_fields = ("role", "code", "permission_words")
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """In words for whoever looks; the stock selection for whoever may change."""
+        if obj is not None and not self.has_change_permission(request, obj):
+            return ((None, {"fields": ("role", "code", "permission_words")}),)
+        return ((None, {"fields": ("name", "permissions")}),)
+
+    def get_record_title(self, obj: Group) -> str:
+        """The role in words."""
+        return role_label(obj.name)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Group]:
         """With the number of members."""
@@ -148,3 +161,10 @@ class RoleAdmin(StockGroupAdmin, PortalModelAdmin):
         """How many hold the role."""
         count: int = obj.member_count  # type: ignore[attr-defined]  # annotated above
         return count
+
+    @admin.display(description=_("May"))
+    def permission_words(self, obj: Group) -> str:
+        """What the role may do, a line each."""
+        permissions = obj.permissions.select_related("content_type")
+        lines = sorted((permission_label(permission),) for permission in permissions)
+        return format_html('<ul class="lines">{}</ul>', format_html_join("", "<li>{}</li>", lines))
