@@ -309,3 +309,9 @@ def test_every_registered_list_passes_the_strict_policy(client_of: Any, root: Us
         parser = Inline()
         parser.feed(page.content.decode())
         assert parser.blocked == [], name
+
+
+def test_lists_keep_nothing_in_the_browsers_storage(client_of: Any, root: User) -> None:
+    page = client_of(root).get(reverse("admin:enrollment_user_changelist")).content.decode()
+    assert "admin/js/filters.js" not in page
+    assert "portal/portal.js" in page
