@@ -1,6 +1,6 @@
 """App configurations of the project itself."""
 
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.contrib.admin.apps import AdminConfig
 from django.utils.module_loading import autodiscover_modules
 
@@ -20,6 +20,7 @@ class ConfigConfig(AppConfig):
 
         from config.roles import sync_roles
 
+        # Django sends the signal only for apps with models, so the lowest app speaks for all.
         post_migrate.connect(
             sync_roles, sender=apps.get_app_config("enrollment"), dispatch_uid="sync_roles"
         )
