@@ -1,0 +1,14 @@
+"""The app's admin screens, each defined in its room."""
+
+from claims.ledger.admin import EntryAdmin, PostingAdmin
+from claims.payments.admin import PaymentBatchAdmin, PaymentOrderAdmin
+from claims.settlement.admin import SettledClaimAdmin, SettlementRunAdmin
+
+__all__ = [
+    "EntryAdmin",
+    "PaymentBatchAdmin",
+    "PaymentOrderAdmin",
+    "PostingAdmin",
+    "SettledClaimAdmin",
+    "SettlementRunAdmin",
+]
