@@ -2,9 +2,11 @@
 
 from claims.ledger.admin import EntryAdmin, PostingAdmin
 from claims.payments.admin import PaymentBatchAdmin, PaymentOrderAdmin
+from claims.review.admin import ClaimAdmin
 from claims.settlement.admin import SettledClaimAdmin, SettlementRunAdmin
 
 __all__ = [
+    "ClaimAdmin",
     "EntryAdmin",
     "PaymentBatchAdmin",
     "PaymentOrderAdmin",

@@ -28,7 +28,7 @@ class County:
     """A few residents and hospitals, and everything that can happen to them."""
 
     def __init__(self, seed):
-        self.random = random.Random(seed)  # noqa: S311
+        self.random = random.Random(seed)
         self.people = [covered_person() for _n in range(4)]
         self.people.append(make_person())
         self.people.append(covered_person(account_no="", account_name=""))

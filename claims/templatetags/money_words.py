@@ -1,9 +1,10 @@
-"""Benefit layers in words: `{% load layers %}`."""
+"""Layers and reasons in words: `{% load money_words %}`."""
 
 from django import template
 from django.utils.translation import get_language
 
 from claims.benefit.loading import shipped_schemes
+from claims.review import holding
 
 register = template.Library()
 
@@ -17,3 +18,9 @@ def layer_name(code: str) -> str:
             if layer.code == code:
                 return layer.name.in_(lang)
     return code
+
+
+@register.filter
+def held_because(stored: str) -> str:
+    """Why the settlement holds a claim, from what stands on the claim."""
+    return holding.held_because(stored)
