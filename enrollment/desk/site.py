@@ -11,6 +11,7 @@ from django.urls import URLPattern, URLResolver, path
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from enrollment.access.models import User
 from enrollment.access.roles import role_label
@@ -100,9 +101,4 @@ def _roles_of(user: User) -> str:
     names = [role_label(name) for name in user.groups.values_list("name", flat=True)]
     if not names and user.is_superuser:
         return str(_("All permissions"))
-    return _separator().join(names)
-
-
-def _separator() -> str:
-    """Between listed words."""
-    return str(_(", "))
+    return pgettext("between listed words", ", ").join(names)
