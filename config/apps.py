@@ -1,6 +1,6 @@
 """App configurations of the project itself."""
 
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.contrib.admin.apps import AdminConfig
 from django.utils.module_loading import autodiscover_modules
 
@@ -11,15 +11,12 @@ class ConfigConfig(AppConfig):
     name = "config"
 
     def ready(self) -> None:
-        """Bring the permission groups in line after each migrate.
-
-        Django signals the end of a migration only for apps with models, so not for this one.
-        """
-        from django.apps import apps
+        """Bring the permission groups in line after each migrate."""
         from django.db.models.signals import post_migrate
 
         from config.roles import sync_roles
 
+        # Django sends the signal only for apps with models, so the lowest app speaks for all.
         post_migrate.connect(
             sync_roles, sender=apps.get_app_config("enrollment"), dispatch_uid="sync_roles"
         )

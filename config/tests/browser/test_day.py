@@ -12,9 +12,6 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import expect
-from supervision.cases.models import Case, CaseState
-from supervision.inspections.models import Finding
-from supervision.penalties.models import Fine, Recovery
 
 from claims.intake.models import Claim, ClaimState
 from claims.ledger.checks import verify
@@ -31,6 +28,9 @@ from enrollment.tests.factories import (
     make_institution,
     make_person,
 )
+from supervision.cases.models import Case, CaseState
+from supervision.inspections.models import Finding
+from supervision.penalties.models import Fine, Recovery
 
 pytestmark = pytest.mark.browser
 PASSWORD = "a-password-for-tests"
@@ -110,7 +110,7 @@ def enter_two_claims(clerk, resident):
     clerk.look()
     clerk.press_and_go("Control+Enter")
     one = clerk.keys
-    print(f"\none paper claim: {one.pressed} keys for {one.data} characters")
+    print(f"\none paper claim: {one.pressed} keys for {one.data} characters")  # noqa: T201 - a figure for the docs
     assert one.pressed <= one.data + OVERHEAD
 
     clerk.keys = Keys()
@@ -119,7 +119,7 @@ def enter_two_claims(clerk, resident):
     type_claim(clerk, {name: text for name, text in papers.items() if not _filled(clerk, name)})
     clerk.press_and_go("Control+s")
     two = clerk.keys
-    print(f"the next of the same hospital: {two.pressed} keys, {one.pressed - two.pressed} fewer")
+    print(f"the next of the same hospital: {two.pressed} keys, {one.pressed - two.pressed} fewer")  # noqa: T201
     assert two.pressed <= one.pressed - SAVED
     claims = list(Claim.objects.order_by("pk"))
     assert [claim.state for claim in claims] == [ClaimState.SUBMITTED] * 2
