@@ -257,7 +257,7 @@ def guard(staff):
     inspectors = {user.username: str(user.pk) for user in User.objects.all()}
     officer.open(reverse("admin:supervision_visit_changelist"))
     officer.act(
-        "supervision_visit_record",
+        "supervision_visit_add",
         **{
             "institution": HOSPITAL,
             "source": "daily",
