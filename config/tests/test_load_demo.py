@@ -10,8 +10,6 @@ from random import Random
 import pytest
 from django.core.management import call_command
 from stdnum import luhn
-from supervision.cases.models import Case, CaseState
-from supervision.inspections.models import Visit
 
 from claims.intake.models import Claim, ClaimState
 from claims.ledger.checks import verify
@@ -27,6 +25,8 @@ from enrollment.institutions.selectors import designation_on
 from enrollment.models import Bureau, Institution, Person, User
 from enrollment.tests.factories import make_person
 from enrollment.values.identifiers import parse_resident_id
+from supervision.cases.models import Case, CaseState
+from supervision.inspections.models import Visit
 
 ON = date(2026, 11, 24)
 FEW = Scale(residents=600, days=3)

@@ -5,6 +5,10 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+from config.demo.county.clock import hour
+from config.demo.county.sources import visits
+from config.demo.county.window import Staff
+from enrollment.models import Institution
 from supervision.cases.models import Case
 from supervision.cases.services import close_case, notify_case, open_case
 from supervision.inspections.models import Finding
@@ -12,11 +16,6 @@ from supervision.inspections.services import FindingFacts, log_visit, record_fin
 from supervision.penalties.receipts import record_fine_receipt, record_recovery_receipt
 from supervision.penalties.services import decide_penalty, recover_by_agreement
 from supervision.penalties.suspensions import order_suspension
-
-from config.demo.county.clock import hour
-from config.demo.county.sources import visits
-from config.demo.county.window import Staff
-from enrollment.models import Institution
 
 _NO_DEFENCE = "当事人收到告知书后书面放弃陈述、申辩。"
 

@@ -4,10 +4,9 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from claims.intake.drafts import ClaimDraft, draft_of
+from claims.intake.models import Claim
 from claims.intake.services import correct_claim, submit_claim
 from claims.review.services import approve, pass_first, reject_claim, return_claim
-
-from claims.intake.models import Claim
 from config.demo.county.illness import Illness
 from enrollment.models import Institution, Person, User
 from enrollment.privacy.crypto import digest
