@@ -11,11 +11,7 @@ class ConfigConfig(AppConfig):
     name = "config"
 
     def ready(self) -> None:
-        """Bring the permission groups in line after each migrate.
-
-        Django signals the end of a migration only for apps with models, so not for this one.
-        """
-        from django.apps import apps
+        """Bring the permission groups in line after each migrate."""
         from django.db.models.signals import post_migrate
 
         from config.roles import sync_roles
