@@ -2,12 +2,15 @@
 
 from decimal import Decimal
 
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import RangeOperators
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
 from django.utils.translation import gettext_lazy as _
 
+from claims.intake.expressions import StayRange
 from enrollment.models import Institution, Person, User
-from enrollment.periods.expressions import no_overlap
+from enrollment.periods.expressions import IdRange
 
 
 class ClaimState(models.TextChoices):
@@ -170,14 +173,15 @@ class Claim(models.Model):
                 name="one_live_claim_per_visit",
                 violation_error_message=_("This visit has been uploaded before."),
             ),
-            # A transfer on the day of discharge is allowed, so the last day does not count.
-            no_overlap(
-                "claim_stays_overlap",
-                "person_id",
-                _("The stay overlaps another stay of this resident."),
-                days=("admitted_on", "discharged_on"),
-                bounds="[)",
+            # A transfer on the day of discharge is allowed; a one-day stay inside another is not.
+            ExclusionConstraint(
+                name="claim_stays_overlap",
+                expressions=[
+                    (IdRange("person_id", "person_id", Value("[]")), RangeOperators.OVERLAPS),
+                    (StayRange("admitted_on", "discharged_on"), RangeOperators.OVERLAPS),
+                ],
                 condition=LIVE & Q(kind="inpatient"),
+                violation_error_message=_("The stay overlaps another stay of this resident."),
             ),
         ]
 

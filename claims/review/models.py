@@ -13,6 +13,12 @@ class ClaimTransition(TransitionRow):
     subject = models.ForeignKey(
         Claim, models.PROTECT, related_name="transitions", verbose_name=_("claim")
     )
+    changes = models.JSONField(
+        _("changed fields"),
+        null=True,
+        blank=True,
+        help_text=_("Of a correction: each changed field with its old and new value."),
+    )
 
     class Meta(TransitionRow.Meta):
         verbose_name = _("claim transition")

@@ -123,10 +123,12 @@ def move(
     note: str = "",
     reason: str = "",
     changes: Mapping[str, Any] | None = None,
+    details: Mapping[str, Any] | None = None,
 ) -> Any:
     """Take one step of the table and log it; returns the locked, updated record.
 
-    `changes` are fields of the record that the step sets along with the state.
+    `changes` are fields of the record that the step sets along with the state, `details`
+    further fields of the log row.
     Raises a TransitionRefused and changes nothing when the step is not allowed.
     """
     step = table[action]
@@ -155,6 +157,7 @@ def move(
             at=at,
             note=note,
             reason=reason,
+            **(details or {}),
         )
     record.state = current.state
     return current

@@ -1,0 +1,88 @@
+"""The rules' findings in words: what is wrong, with which record, and what to do."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from claims.intake.models import ClaimState
+from claims.intake.rules import Stop
+from enrollment.values.money import format_yuan
+
+
+def say(stop: Stop) -> str:
+    """The sentence for one finding, in the active language.
+
+    Raises KeyError for a code without a sentence.
+    """
+    return _SENTENCES[stop.code]() % _plain(stop.figures)
+
+
+_SENTENCES: Mapping[str, Callable[[], str]] = {
+    "not_enrolled": lambda: _(
+        "Not covered on %(day)s: no enrolment of %(year)s is on record. Check the premium "
+        "before anything is entered."
+    ),
+    "outside_coverage": lambda: _(
+        "Not covered on %(day)s: the enrolment of that year runs from %(starts_on)s to %(ends_on)s."
+    ),
+    "suspended": lambda: _(
+        "The institution's agreement is suspended from %(starts_on)s to %(ends_on)s "
+        "(%(document)s): costs of these days are not paid (Order 2 §42)."
+    ),
+    "not_designated": lambda: _(
+        "No agreement of this institution covers %(day)s: it is not designated on that day. "
+        "Check why the resident was treated there."
+    ),
+    "filing_missing": lambda: _(
+        "The institution is outside the county: say whether the stay was filed, referred or "
+        "not filed."
+    ),
+    "in_future": lambda: _("%(day)s lies in the future (today is %(today)s)."),
+    "admission_missing": lambda: _("An inpatient claim needs its day of admission."),
+    "admitted_after_discharge": lambda: _(
+        "The admission (%(admitted)s) lies after the discharge (%(discharged)s)."
+    ),
+    "total_not_positive": lambda: _("The total must be more than 0."),
+    "in_policy_negative": lambda: _(
+        "The parts outside the policy add up to more than the total: the in-policy cost would "
+        "be %(in_policy)s."
+    ),
+    "same_invoice": lambda: _(
+        "This invoice of the institution has been claimed before: claim %(number)s, discharge "
+        "%(discharged_on)s, %(state)s."
+    ),
+    "same_invoice_race": lambda: _(
+        "This invoice of the institution was entered by somebody else a moment ago. Look it "
+        "up among the claims."
+    ),
+    "same_visit_race": lambda: _("This visit has been uploaded before."),
+    "overlapping_stay": lambda: _(
+        "The stay overlaps claim %(number)s: %(institution)s, %(admitted_on)s to "
+        "%(discharged_on)s, %(state)s."
+    ),
+    "overlapping_stay_race": lambda: _(
+        "The stay overlaps one that was entered by somebody else a moment ago. Look it up "
+        "among the claims."
+    ),
+    "no_account": lambda: _(
+        "No bank account of the resident is on record: it can be entered and approved, but "
+        "not paid until the account is added."
+    ),
+}
+
+
+def _plain(figures: Mapping[str, object]) -> dict[str, Any]:
+    return {name: _figure(name, value) for name, value in figures.items()}
+
+
+def _figure(name: str, value: object) -> object:
+    if isinstance(value, Decimal):
+        return format_yuan(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    if name == "state":
+        return ClaimState(str(value)).label
+    return value

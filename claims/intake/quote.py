@@ -1,0 +1,142 @@
+"""What a claim would pay if it were settled now, by the settlement's own calculator."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import Sum
+from django.utils.translation import get_language
+
+from claims.benefit.adjudication import adjudicate
+from claims.benefit.explain import render, render_claim
+from claims.benefit.loading import shipped_schemes
+from claims.benefit.messages import say as say_refused
+from claims.benefit.scheme import Scheme
+from claims.benefit.types import Accumulators, ClaimFacts, ClaimRefused, PersonFacts
+from claims.intake.drafts import ClaimDraft
+from claims.intake.models import Claim
+from claims.settlement.models import AccumulatorMovement, SettledClaim
+from enrollment.bureau.selectors import current_bureau
+from enrollment.models import AssistanceIdentity
+from enrollment.values.money import ZERO
+
+
+@dataclass(frozen=True)
+class QuotedLayer:
+    """One layer: what it pays in yuan, and its steps as sentences with their amounts."""
+
+    code: str
+    name: str
+    paid: Decimal
+    steps: tuple[tuple[str, Decimal], ...]
+
+
+@dataclass(frozen=True)
+class Quote:
+    """The breakdown of a claim in the reader's language; amounts in yuan.
+
+    With a `refusal` the claim cannot be calculated as it stands, and there are no layers.
+    """
+
+    total: Decimal
+    in_policy: Decimal
+    layers: tuple[QuotedLayer, ...] = ()
+    refusal: str = ""
+
+    @property
+    def paid(self) -> Decimal:
+        """What all layers pay together."""
+        return sum((layer.paid for layer in self.layers), ZERO)
+
+    @property
+    def personal(self) -> Decimal:
+        """What is left to the resident."""
+        return self.total - self.paid
+
+
+def quote_claim(person_id: int, draft: ClaimDraft) -> Quote:
+    """Calculate the draft on the person's accumulators as they stand.
+
+    Claims that are entered or approved but not settled have not moved the accumulators yet:
+    the settlement may come to another result, and the page says so. Three statements.
+    """
+    scheme = current_scheme()
+    identities = frozenset(
+        AssistanceIdentity.objects.filter(person_id=person_id, starts_on__lte=draft.discharged_on)
+        .exclude(ends_on__lt=draft.discharged_on)
+        .values_list("kind", flat=True)
+    )
+    standing = Accumulators(
+        draft.discharged_on.year, balances_of(person_id, draft.discharged_on.year)
+    )
+    return calculate(scheme, identities, draft, standing)
+
+
+def calculate(
+    scheme: Scheme, identities: frozenset[str], draft: ClaimDraft, standing: Accumulators
+) -> Quote:
+    """The quote from facts that are loaded already; no statement."""
+    lang = reader_language()
+    facts = ClaimFacts(
+        id="draft",
+        kind=draft.kind,
+        discharged_on=draft.discharged_on,
+        total=draft.total,
+        excluded=draft.excluded,
+        over_limit=draft.over_limit,
+        first_self_pay=draft.first_self_pay,
+        level=draft.institution.level,
+        in_county=draft.institution.in_county,
+        filing=draft.filing,
+    )
+    try:
+        outcome = adjudicate(scheme, PersonFacts(identities), facts, standing)
+    except ClaimRefused as refused:
+        return Quote(draft.total, draft.in_policy, refusal=say_refused(refused, lang))
+    return Quote(
+        total=draft.total,
+        in_policy=draft.in_policy,
+        layers=tuple(
+            QuotedLayer(
+                code=layer.layer,
+                name=scheme.layer(layer.layer).name.in_(lang),
+                paid=layer.paid,
+                steps=tuple(render(scheme, layer.layer, layer.steps, draft.discharged_on, lang)),
+            )
+            for layer in outcome.breakdown.layers
+        ),
+    )
+
+
+def current_scheme() -> Scheme:
+    """The scheme of the bureau's settings; KeyError for a code that is not shipped."""
+    return shipped_schemes()[current_bureau().scheme]
+
+
+def balances_of(person_id: int, year: int) -> dict[str, Decimal]:
+    """The person's counters of a year: the sums of their movements, in yuan."""
+    rows = AccumulatorMovement.objects.filter(person_id=person_id, year=year)
+    return dict(rows.values_list("counter").annotate(Sum("amount")).order_by())
+
+
+def reader_language() -> str:
+    """`en` or `zh`, as the calculator's texts name languages."""
+    return "en" if (get_language() or "").startswith("en") else "zh"
+
+
+def settled_quote(claim: Claim) -> Quote:
+    """The frozen breakdown of a settled claim in the same form.
+
+    Raises SettledClaim.DoesNotExist for a claim that is not settled. Three statements.
+    """
+    settled = SettledClaim.objects.select_related("run").get(claim=claim)
+    scheme = shipped_schemes()[settled.run.scheme]
+    lang = reader_language()
+    paid = dict(settled.layers.values_list("layer", "paid"))
+    return Quote(
+        total=settled.total,
+        in_policy=settled.in_policy,
+        layers=tuple(
+            QuotedLayer(code, scheme.layer(code).name.in_(lang), paid.get(code, ZERO), tuple(steps))
+            for code, steps in render_claim(scheme, settled.steps, claim.discharged_on, lang)
+        ),
+    )

@@ -1,0 +1,207 @@
+"""What stops a claim at the door: pure rules over loaded facts.
+
+Each rule yields a `Stop` with a code and figures; `claims.intake.messages` says it in the
+reader's language. A STOP keeps the claim out, a NOTICE is shown and does not.
+"""
+
+import dataclasses
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+from enrollment.values.periods import Period
+
+
+class Severity(StrEnum):
+    """Whether the claim is kept out."""
+
+    STOP = "stop"
+    NOTICE = "notice"
+
+
+@dataclass(frozen=True)
+class Stop:
+    """One finding: its code, the field to look at (empty: the whole claim) and figures."""
+
+    code: str
+    field: str
+    figures: Mapping[str, object] = dataclasses.field(default_factory=dict)
+    severity: Severity = Severity.STOP
+
+
+@dataclass(frozen=True)
+class EarlierClaim:
+    """A claim that stands already."""
+
+    number: str
+    state: str
+    institution: str
+    discharged_on: date
+    admitted_on: date | None = None
+
+
+@dataclass(frozen=True)
+class SuspendedDays:
+    """A suspension of the agreement in force, both ends inclusive."""
+
+    period: Period
+    document: str
+
+
+@dataclass(frozen=True)
+class CheckedClaim:
+    """The facts of the claim that the rules read; amounts in yuan."""
+
+    kind: str
+    discharged_on: date
+    admitted_on: date | None
+    filing: str
+    in_county: bool
+    total: Decimal
+    in_policy: Decimal
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What is known around the claim on its day of discharge.
+
+    `enrolments` are the person's active periods of coverage of any year; `designated` says
+    whether an agreement of the institution covers the day.
+    """
+
+    today: date
+    enrolments: tuple[Period, ...]
+    designated: bool = True
+    suspension: SuspendedDays | None = None
+    same_invoice: EarlierClaim | None = None
+    overlapping: EarlierClaim | None = None
+    has_account: bool = True
+
+
+def check_claim(claim: CheckedClaim, around: Surroundings) -> list[Stop]:
+    """All findings, in the order of the page; empty when nothing is to be said."""
+    return [
+        *_coverage(claim, around),
+        *_institution(claim, around),
+        *_days(claim, around),
+        *_amounts(claim),
+        *_earlier(around),
+        *_account(around),
+    ]
+
+
+def only_stops(findings: list[Stop]) -> list[Stop]:
+    """Those that keep the claim out."""
+    return [finding for finding in findings if finding.severity is Severity.STOP]
+
+
+def stays_overlap(first: Period, second: Period) -> bool:
+    """Whether two stays share more than a day of transfer.
+
+    >>> day = date(2026, 9, 5)
+    >>> stays_overlap(Period(date(2026, 9, 1), day), Period(day, date(2026, 9, 9)))
+    False
+    >>> stays_overlap(Period(date(2026, 9, 1), date(2026, 9, 9)), Period(day, day))
+    True
+    """
+    first_low, first_high = _half_days(first)
+    second_low, second_high = _half_days(second)
+    return first_low < second_high and second_low < first_high
+
+
+def _half_days(stay: Period) -> tuple[int, int]:
+    """The same half-open range as `claims.intake.expressions.StayRange`."""
+    first = stay.starts_on.toordinal()
+    last = (stay.ends_on or stay.starts_on).toordinal()
+    return 2 * first + int(first < last), 2 * last + int(first == last)
+
+
+def coverage_gap(day: date, enrolments: tuple[Period, ...]) -> Stop | None:
+    """Why the day is not covered, or None when it is.
+
+    The nearest period of the same year explains most: a newborn or a late payer starts
+    later. Without one, the year was not paid.
+    """
+    if any(day in period for period in enrolments):
+        return None
+    same_year = [period for period in enrolments if period.starts_on.year == day.year]
+    if not same_year:
+        return Stop("not_enrolled", "discharged_on", {"day": day, "year": day.year})
+    period = same_year[0]
+    return Stop(
+        "outside_coverage",
+        "discharged_on",
+        {"day": day, "starts_on": period.starts_on, "ends_on": period.ends_on},
+    )
+
+
+def _coverage(claim: CheckedClaim, around: Surroundings) -> Iterator[Stop]:
+    gap = coverage_gap(claim.discharged_on, around.enrolments)
+    if gap is not None:
+        yield gap
+
+
+def _institution(claim: CheckedClaim, around: Surroundings) -> Iterator[Stop]:
+    if around.suspension is not None:  # 令2 §42: costs of a suspended institution are not paid
+        period = around.suspension.period
+        yield Stop(
+            "suspended",
+            "institution",
+            {
+                "starts_on": period.starts_on,
+                "ends_on": period.ends_on,
+                "document": around.suspension.document,
+            },
+        )
+    elif not around.designated:
+        yield Stop("not_designated", "institution", {"day": claim.discharged_on}, Severity.NOTICE)
+    if not claim.in_county and claim.kind == "inpatient" and claim.filing == "none":
+        yield Stop("filing_missing", "filing")
+
+
+def _days(claim: CheckedClaim, around: Surroundings) -> Iterator[Stop]:
+    if claim.discharged_on > around.today:
+        yield Stop(
+            "in_future", "discharged_on", {"day": claim.discharged_on, "today": around.today}
+        )
+    if claim.kind != "inpatient":
+        return
+    if claim.admitted_on is None:
+        yield Stop("admission_missing", "admitted_on")
+    elif claim.admitted_on > claim.discharged_on:
+        yield Stop(
+            "admitted_after_discharge",
+            "admitted_on",
+            {"admitted": claim.admitted_on, "discharged": claim.discharged_on},
+        )
+
+
+def _amounts(claim: CheckedClaim) -> Iterator[Stop]:
+    if claim.total <= 0:
+        yield Stop("total_not_positive", "total")
+    elif claim.in_policy < 0:
+        yield Stop("in_policy_negative", "total", {"in_policy": claim.in_policy})
+
+
+def _earlier(around: Surroundings) -> Iterator[Stop]:
+    if around.same_invoice is not None:
+        yield Stop("same_invoice", "invoice_no", _named(around.same_invoice))
+    if around.overlapping is not None:
+        yield Stop("overlapping_stay", "admitted_on", _named(around.overlapping))
+
+
+def _named(earlier: EarlierClaim) -> dict[str, object]:
+    return {
+        "number": earlier.number,
+        "state": earlier.state,
+        "institution": earlier.institution,
+        "admitted_on": earlier.admitted_on,
+        "discharged_on": earlier.discharged_on,
+    }
+
+
+def _account(around: Surroundings) -> Iterator[Stop]:
+    if not around.has_account:
+        yield Stop("no_account", "", severity=Severity.NOTICE)

@@ -1,0 +1,182 @@
+"""What is known around claims that are being entered, corrected or approved."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q
+
+from claims.intake.drafts import ClaimDraft, draft_of
+from claims.intake.models import LIVE, Claim
+from claims.intake.rules import (
+    CheckedClaim,
+    EarlierClaim,
+    Stop,
+    Surroundings,
+    SuspendedDays,
+    check_claim,
+    stays_overlap,
+)
+from enrollment.models import Agreement, Enrolment
+from enrollment.values.periods import Period
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A claim to be checked; `claim_id` is given when it exists already."""
+
+    person_id: int
+    draft: ClaimDraft
+    has_account: bool = True
+    claim_id: int | None = None
+
+
+def candidate_of(claim: Claim) -> Candidate:
+    """A claim that exists, to be checked again; reads its institution.
+
+    The account of the resident is not asked: an upload pays the institution, and a window
+    claim has been warned about it at entry.
+    """
+    return Candidate(claim.person_id, draft_of(claim), claim_id=claim.pk)
+
+
+def findings_for(candidates: Sequence[Candidate], *, today: date) -> list[list[Stop]]:
+    """The rules' findings for each candidate, in the same order.
+
+    Three statements whatever the number: enrolments, agreements with their suspensions,
+    earlier claims. Candidates are not compared with each other.
+    """
+    enrolments = _enrolments(candidates)
+    agreements = _Agreements({one.draft.institution.pk for one in candidates})
+    earlier = _EarlierClaims(candidates)
+    found = []
+    for one in candidates:
+        draft = one.draft
+        designated, suspension = agreements.on(draft.institution.pk, draft.discharged_on)
+        around = Surroundings(
+            today=today,
+            enrolments=tuple(enrolments.get(one.person_id, ())),
+            designated=designated,
+            suspension=suspension,
+            same_invoice=earlier.same_invoice(one),
+            overlapping=earlier.overlapping(one),
+            has_account=one.has_account,
+        )
+        found.append(check_claim(checked(draft), around))
+    return found
+
+
+def checked(draft: ClaimDraft) -> CheckedClaim:
+    """The facts of a draft that the rules read."""
+    return CheckedClaim(
+        kind=draft.kind,
+        discharged_on=draft.discharged_on,
+        admitted_on=draft.admitted_on,
+        filing=draft.filing,
+        in_county=draft.institution.in_county,
+        total=draft.total,
+        in_policy=draft.in_policy,
+    )
+
+
+def _enrolments(candidates: Sequence[Candidate]) -> dict[int, list[Period]]:
+    """Active enrolments of the candidates' years, by person."""
+    rows = Enrolment.objects.filter(
+        person_id__in={one.person_id for one in candidates},
+        year__in={one.draft.discharged_on.year for one in candidates},
+        status=Enrolment.Status.ACTIVE,
+    ).values_list("person_id", "starts_on", "ends_on")
+    found: defaultdict[int, list[Period]] = defaultdict(list)
+    for person_id, first, last in rows:
+        found[person_id].append(Period(first, last))
+    return found
+
+
+class _Agreements:
+    """Agreements with their suspensions, in one statement."""
+
+    def __init__(self, institution_ids: set[int]) -> None:
+        self._agreements: defaultdict[int, list[Period]] = defaultdict(list)
+        self._suspensions: defaultdict[int, list[SuspendedDays]] = defaultdict(list)
+        rows = Agreement.objects.filter(institution_id__in=institution_ids).values_list(
+            "institution_id",
+            "starts_on",
+            "ends_on",
+            "suspensions__starts_on",
+            "suspensions__ends_on",
+            "suspensions__document",
+        )
+        for institution_id, first, last, off_first, off_last, document in rows.order_by("id"):
+            self._agreements[institution_id].append(Period(first, last))
+            if off_first is not None:
+                self._suspensions[institution_id].append(
+                    SuspendedDays(Period(off_first, off_last), document)
+                )
+
+    def on(self, institution_id: int, day: date) -> tuple[bool, SuspendedDays | None]:
+        """Whether an agreement covers the day, and the suspension in force."""
+        designated = any(day in period for period in self._agreements.get(institution_id, ()))
+        for suspended in self._suspensions.get(institution_id, ()):
+            if day in suspended.period:
+                return designated, suspended
+        return designated, None
+
+
+class _EarlierClaims:
+    """Live claims with one of the invoices, or stays of one of the persons; one statement."""
+
+    def __init__(self, candidates: Sequence[Candidate]) -> None:
+        self._by_invoice: dict[tuple[int, str], tuple[int, EarlierClaim]] = {}
+        self._stays: defaultdict[int, list[tuple[int, Period, EarlierClaim]]] = defaultdict(list)
+        wanted = Q(pk__in=())
+        invoices = [one.draft for one in candidates if one.draft.invoice_no]
+        if invoices:
+            wanted |= ~Q(invoice_no="") & Q(
+                institution_id__in={draft.institution.pk for draft in invoices},
+                invoice_no__in={draft.invoice_no for draft in invoices},
+            )
+        stays = [one for one in candidates if one.draft.kind == Claim.Kind.INPATIENT]
+        if stays:
+            days = [one.draft.discharged_on for one in stays]
+            days += [one.draft.admitted_on for one in stays if one.draft.admitted_on]
+            wanted |= Q(
+                person_id__in={one.person_id for one in stays},
+                kind=Claim.Kind.INPATIENT,
+                discharged_on__gte=min(days),
+                admitted_on__lte=max(days),
+            )
+        rows = Claim.objects.filter(LIVE & wanted).values_list(
+            "pk",
+            "person_id",
+            "institution_id",
+            "institution__name",
+            "kind",
+            "number",
+            "state",
+            "invoice_no",
+            "admitted_on",
+            "discharged_on",
+        )
+        for pk, person, institution, name, kind, number, state, invoice, first, last in rows:
+            earlier = EarlierClaim(number, state, name, last, first)
+            if invoice:
+                self._by_invoice[institution, invoice] = (pk, earlier)
+            if kind == Claim.Kind.INPATIENT and first is not None:
+                self._stays[person].append((pk, Period(first, last), earlier))
+
+    def same_invoice(self, one: Candidate) -> EarlierClaim | None:
+        """Another claim with the same invoice of the same institution."""
+        found = self._by_invoice.get((one.draft.institution.pk, one.draft.invoice_no))
+        return found[1] if found and found[0] != one.claim_id else None
+
+    def overlapping(self, one: Candidate) -> EarlierClaim | None:
+        """Another stay of the person that shares more than a day of transfer."""
+        first, last = one.draft.admitted_on, one.draft.discharged_on
+        if one.draft.kind != Claim.Kind.INPATIENT or first is None or first > last:
+            return None
+        stay = Period(first, last)
+        for pk, other, earlier in self._stays.get(one.person_id, ()):
+            if pk != one.claim_id and stays_overlap(stay, other):
+                return earlier
+        return None

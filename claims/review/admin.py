@@ -1,0 +1,171 @@
+"""Claims in lists and on their own page; every change is a named action."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from claims.intake.models import Claim, ClaimState
+from claims.review import bulk
+from claims.review.selectors import (
+    FIRST,
+    HELD,
+    RETURNED,
+    SECOND,
+    claim_page,
+    possible_steps,
+    queue,
+)
+from claims.review.tones import STATE_TONES
+from enrollment.access.models import User
+from enrollment.desk.admin import ObjectAction, ViewOnlyAdmin, money_column, tag_column
+from enrollment.desk.tags import Tone
+from enrollment.residents.selectors import matching_persons
+
+_URLS = {"return_first": "return", "return_second": "return"}
+_TONES = {"pass_first": Tone.BLUE, "approve": Tone.BLUE, "release": Tone.BLUE, "reject": Tone.RED}
+
+
+class QueueFilter(admin.SimpleListFilter):
+    """Whose turn it is, for the person who looks."""
+
+    title = _("queue")
+    parameter_name = "queue"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        """The queues."""
+        return [
+            (FIRST, _("first review, not mine")),
+            (SECOND, _("second review, not mine")),
+            (HELD, _("held")),
+            (RETURNED, _("returned to me")),
+        ]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Claim]) -> QuerySet[Claim]:
+        """The claims of the chosen queue."""
+        known = {code for code, _label in self.lookup_choices}
+        if self.value() not in known or not isinstance(request.user, User):
+            return queryset
+        return queryset & queue(str(self.value()), request.user).order_by()
+
+
+@admin.register(Claim)
+class ClaimAdmin(ViewOnlyAdmin):
+    """One line per claim; its page shows facts, breakdown, checks and log."""
+
+    list_display = (
+        "number",
+        tag_column("state", _("State"), STATE_TONES),
+        "person",
+        "institution",
+        "kind",
+        "discharged_on",
+        money_column("total", _("Total cost")),
+        "source",
+        "entered_on",
+    )
+    list_display_links = ("number",)
+    list_filter = (QueueFilter, "state", "kind", "source")
+    list_select_related = ("person", "institution")
+    ordering = ("-id",)
+    search_fields = ("number",)
+    search_help_text = _("Claim, invoice or visit number, ID number, its last four, or name")
+    empty_list_hint = _("Claims come in at the window or by upload.")
+    change_form_template = "claims/claim.html"
+    actions = (bulk.pass_first_selected, bulk.approve_selected)
+    fields = ("number",)
+
+    @admin.display(description=_("Entered on"), ordering="entered_at")
+    def entered_on(self, obj: Claim) -> str:
+        """The day of entry."""
+        return timezone.localtime(obj.entered_at).date().isoformat()
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Claim], search_term: str
+    ) -> tuple[QuerySet[Claim], bool]:
+        """By number, invoice or visit exactly, and by resident; each way uses an index."""
+        term = search_term.strip().replace("\0", "")
+        if not term:
+            return queryset, False
+        claims = Claim.objects.values_list("pk")
+        numbers = claims.filter(Q(number=term))
+        invoices = claims.filter(invoice_no=term.upper()).exclude(invoice_no="")
+        visits = claims.filter(visit_no=term).exclude(visit_no="")
+        people = claims.filter(person__in=matching_persons(term).order_by().values("pk"))
+        return queryset.filter(pk__in=numbers.union(invoices, visits, people)), False
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        """Bulk steps only for those who may take them."""
+        allowed = {
+            "pass_first_selected": "claims.review_first",
+            "approve_selected": "claims.review_second",
+        }
+        offered: dict[str, Any] = super().get_actions(request)
+        return {
+            name: action
+            for name, action in offered.items()
+            if request.user.has_perm(allowed.get(name, ""))
+        }
+
+    def object_actions(self, request: HttpRequest, obj: Claim) -> Sequence[ObjectAction]:
+        """The steps from here by the transition table, and the correction of a returned claim."""
+        user = request.user
+        if not isinstance(user, User):
+            return []
+        found = [
+            ObjectAction(
+                label=step.label,
+                url=reverse(
+                    f"admin:claims_claim_{_URLS.get(step.action, step.action)}", args=[obj.pk]
+                ),
+                enabled=step.refused is None,
+                reason=str(step.refused or ""),
+                tone=_TONES.get(step.action, Tone.NEUTRAL),
+            )
+            for step in possible_steps(obj, user)
+        ]
+        if obj.state == ClaimState.RETURNED and obj.source == Claim.Source.WINDOW:
+            allowed = user.has_perm("claims.enter_claim")
+            found.insert(
+                0,
+                ObjectAction(
+                    label=_("Correct and submit again"),
+                    url=reverse("admin:claims_window_correct", args=[obj.pk]),
+                    enabled=allowed,
+                    reason="" if allowed else _("The window corrects it."),
+                    tone=Tone.BLUE,
+                ),
+            )
+        return found
+
+    def render_change_form(  # noqa: PLR0917  the stock's signature
+        self,
+        request: HttpRequest,
+        context: dict[str, Any],
+        add: bool = False,
+        change: bool = False,
+        form_url: str = "",
+        obj: Any = None,
+    ) -> HttpResponse:
+        """The claim's own page instead of a form."""
+        if obj is not None:
+            context["claim"] = obj
+            context["page"] = claim_page(obj, today=timezone.localdate())
+            context["state_tone"] = STATE_TONES[obj.state].value
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def get_object(
+        self, request: HttpRequest, object_id: str, from_field: str | None = None
+    ) -> Claim | None:
+        """With everything that the page names."""
+        found: Claim | None = super().get_object(request, object_id, from_field)
+        if found is None:
+            return None
+        return Claim.objects.select_related(
+            "person__division", "person__household", "institution", "entered_by"
+        ).get(pk=found.pk)

@@ -1,0 +1,143 @@
+"""Queues of the reviews, and what the page of one claim shows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from claims.intake.drafts import draft_of
+from claims.intake.messages import say
+from claims.intake.models import Claim, ClaimState
+from claims.intake.quote import Quote, quote_claim, settled_quote
+from claims.intake.rules import Severity
+from claims.intake.selectors import candidate_of, findings_for
+from claims.review.models import ClaimTransition
+from claims.review.reasons import reason_text
+from claims.review.states import CLAIM_TRANSITIONS
+from enrollment.access.models import User
+from enrollment.transitions.table import TransitionRefused, why_not
+
+FIRST, SECOND, HELD, RETURNED = "first", "second", "held", "returned"
+_ENTERED = _("Entered")
+
+
+def queue(name: str, user: User) -> QuerySet[Claim]:
+    """The claims of a queue that wait for this user, oldest first.
+
+    `first` and `second` leave out what the user has had a hand in; `returned` are the claims
+    that the user entered.
+    """
+    claims = Claim.objects.order_by("id")
+    if name == FIRST:
+        return _not_mine(claims.filter(state=ClaimState.SUBMITTED), "pass_first", user)
+    if name == SECOND:
+        return _not_mine(claims.filter(state=ClaimState.CHECKED), "approve", user)
+    if name == HELD:
+        return claims.filter(state=ClaimState.HELD)
+    if name == RETURNED:
+        return claims.filter(state=ClaimState.RETURNED, entered_by=user)
+    raise KeyError(name)
+
+
+def next_in_queue(name: str, user: User, *, after: int) -> Claim | None:
+    """The next claim of the queue behind the key `after`, else its first; two statements."""
+    waiting = queue(name, user).exclude(pk=after)
+    return waiting.filter(pk__gt=after).first() or waiting.first()
+
+
+def queue_of(state: str) -> str:
+    """The queue in which a claim of that state waits for review; empty for none."""
+    queues = {ClaimState.SUBMITTED: FIRST, ClaimState.CHECKED: SECOND, ClaimState.HELD: HELD}
+    return queues.get(ClaimState(state), "")
+
+
+def _not_mine(claims: QuerySet[Claim], action: str, user: User) -> QuerySet[Claim]:
+    """Without those whose separation of duties excludes the user."""
+    mine = ClaimTransition.objects.filter(
+        subject=OuterRef("pk"), actor=user, action__in=CLAIM_TRANSITIONS[action].not_by
+    )
+    return claims.filter(~Exists(mine))
+
+
+@dataclass(frozen=True)
+class PossibleStep:
+    """A step that leads on from the claim's state; `refused` says why not for this user."""
+
+    action: str
+    label: str
+    refused: TransitionRefused | None
+
+
+@dataclass(frozen=True)
+class LogLine:
+    """One row of the log in words."""
+
+    row: ClaimTransition
+    label: str
+    reason: str
+    changes: Sequence[tuple[str, str, str]]
+
+
+@dataclass(frozen=True)
+class ClaimPage:
+    """What the page of a claim shows beside its fields."""
+
+    quote: Quote
+    settled: bool
+    findings: Sequence[tuple[str, str]]
+    log: Sequence[LogLine]
+
+
+def claim_page(claim: Claim, *, today: date) -> ClaimPage:
+    """Breakdown, findings and log; at most eight statements."""
+    settled = claim.state == ClaimState.SETTLED
+    findings: list[tuple[str, str]] = []
+    if claim.state not in (ClaimState.SETTLED, ClaimState.REJECTED):
+        (found,) = findings_for([candidate_of(claim)], today=today)
+        findings = [
+            ("red" if one.severity is Severity.STOP else "amber", say(one)) for one in found
+        ]
+    return ClaimPage(
+        quote=settled_quote(claim) if settled else quote_claim(claim.person_id, draft_of(claim)),
+        settled=settled,
+        findings=findings,
+        log=[_line(row) for row in claim.transitions.select_related("actor").order_by("id")],
+    )
+
+
+def possible_steps(claim: Claim, user: User) -> list[PossibleStep]:
+    """The reviewers' steps from the claim's state; one statement for the log."""
+    steps = [
+        step
+        for step in CLAIM_TRANSITIONS.from_state(claim.state)
+        if step.permission and not step.action.startswith("resubmit")
+    ]
+    past = list(claim.transitions.order_by("id")) if steps else []
+    state = claim.get_state_display()
+    return [
+        PossibleStep(step.action, str(step.label), why_not(step, claim.state, state, user, past))
+        for step in steps
+    ]
+
+
+def _line(row: ClaimTransition) -> LogLine:
+    changes = row.changes or {}
+    return LogLine(
+        row=row,
+        label=action_label(row.action),
+        reason=reason_text(row.reason) if row.reason else "",
+        changes=[
+            (str(getattr(Claim._meta.get_field(name), "verbose_name", name)), before, after)
+            for name, (before, after) in changes.items()
+        ],
+    )
+
+
+def action_label(action: str) -> str:
+    """What was done, in words; the entry is no step of the table."""
+    if action in ("submit", "submit_checked"):
+        return str(_ENTERED)
+    step = CLAIM_TRANSITIONS.steps.get(action)
+    return str(step.label) if step else action

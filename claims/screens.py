@@ -1,0 +1,30 @@
+"""What claims show in the header and on the work desk."""
+
+from django.utils.translation import gettext_lazy as _
+
+from claims.review import screens as review_screens
+from claims.window import views as window_views
+from enrollment.desk.navigation import register_page, register_view
+
+register_page(
+    "claims",
+    _("Window"),
+    "admin:claims_window",
+    permission="claims.enter_claim",
+    order=10,
+    hint=_("Enter a paper claim: resident, papers, quote, submit."),
+)
+register_view("window/", window_views.window, "claims_window", permission="claims.enter_claim")
+register_view(
+    "window/find/", window_views.find, "claims_window_find", permission="claims.enter_claim"
+)
+register_view(
+    "window/quote/", window_views.quote, "claims_window_quote", permission="claims.enter_claim"
+)
+register_view(
+    "window/claims/<int:pk>/",
+    window_views.correct,
+    "claims_window_correct",
+    permission="claims.enter_claim",
+)
+review_screens.register()

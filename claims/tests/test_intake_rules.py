@@ -1,0 +1,169 @@
+"""The rules at the door, without a database."""
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.utils import translation
+
+from claims.intake.messages import _SENTENCES, say
+from claims.intake.rules import (
+    CheckedClaim,
+    EarlierClaim,
+    Severity,
+    Stop,
+    Surroundings,
+    SuspendedDays,
+    check_claim,
+    stays_overlap,
+)
+from enrollment.values.periods import Period
+
+YEAR = Period(date(2026, 1, 1), date(2026, 12, 31))
+STAY = CheckedClaim(
+    kind="inpatient",
+    discharged_on=date(2026, 9, 8),
+    admitted_on=date(2026, 9, 1),
+    filing="none",
+    in_county=True,
+    total=Decimal("10000.00"),
+    in_policy=Decimal("9200.00"),
+)
+AROUND = Surroundings(today=date(2026, 11, 24), enrolments=(YEAR,))
+EARLIER = EarlierClaim(
+    "20261001000001", "settled", "县医院", date(2026, 9, 8), admitted_on=date(2026, 9, 1)
+)
+
+
+def codes(claim: CheckedClaim = STAY, around: Surroundings = AROUND) -> list[str]:
+    return [stop.code for stop in check_claim(claim, around)]
+
+
+def test_a_plain_stay_passes():
+    assert check_claim(STAY, AROUND) == []
+
+
+@pytest.mark.parametrize(
+    ("enrolments", "expected"),
+    [
+        ((), ["not_enrolled"]),
+        ((Period(date(2025, 1, 1), date(2025, 12, 31)),), ["not_enrolled"]),
+        ((Period(date(2026, 9, 9), date(2026, 12, 31)),), ["outside_coverage"]),
+        ((Period(date(2026, 9, 8), date(2026, 12, 31)),), []),
+        ((Period(date(2026, 1, 1), date(2026, 9, 8)),), []),
+        ((Period(date(2026, 1, 1), date(2026, 9, 7)),), ["outside_coverage"]),
+    ],
+)
+def test_coverage_is_asked_on_the_day_of_discharge(enrolments, expected):
+    assert codes(around=replace(AROUND, enrolments=enrolments)) == expected
+
+
+def test_a_suspended_institution_stops_the_claim_and_names_the_paper():
+    suspended = SuspendedDays(Period(date(2026, 9, 1), date(2026, 10, 31)), "永医保〔2026〕3号")
+    (stop,) = check_claim(STAY, replace(AROUND, suspension=suspended))
+    assert (stop.code, stop.field, stop.severity) == ("suspended", "institution", Severity.STOP)
+    assert stop.figures["document"] == "永医保〔2026〕3号"
+
+
+def test_an_institution_without_agreement_is_a_notice_only():
+    (notice,) = check_claim(STAY, replace(AROUND, designated=False))
+    assert (notice.code, notice.severity) == ("not_designated", Severity.NOTICE)
+
+
+@pytest.mark.parametrize(
+    ("in_county", "kind", "filing", "expected"),
+    [
+        (False, "inpatient", "none", ["filing_missing"]),
+        (False, "inpatient", "unfiled", []),
+        (False, "inpatient", "referred", []),
+        (False, "general_outpatient", "none", []),
+        (True, "inpatient", "none", []),
+    ],
+)
+def test_filing_is_asked_for_stays_outside_the_county(in_county, kind, filing, expected):
+    assert codes(replace(STAY, in_county=in_county, kind=kind, filing=filing)) == expected
+
+
+@pytest.mark.parametrize(
+    ("admitted", "discharged", "expected"),
+    [
+        (date(2026, 11, 20), date(2026, 11, 24), []),
+        (date(2026, 11, 20), date(2026, 11, 25), ["in_future"]),
+        (date(2026, 9, 8), date(2026, 9, 8), []),
+        (date(2026, 9, 9), date(2026, 9, 8), ["admitted_after_discharge"]),
+        (None, date(2026, 9, 8), ["admission_missing"]),
+    ],
+)
+def test_days(admitted, discharged, expected):
+    assert codes(replace(STAY, admitted_on=admitted, discharged_on=discharged)) == expected
+
+
+def test_an_outpatient_visit_needs_no_admission():
+    assert codes(replace(STAY, kind="special_outpatient", admitted_on=None)) == []
+
+
+@pytest.mark.parametrize(
+    ("total", "in_policy", "expected"),
+    [
+        ("0.00", "0.00", ["total_not_positive"]),
+        ("0.01", "0.00", []),
+        ("100.00", "-0.01", ["in_policy_negative"]),
+    ],
+)
+def test_amounts(total, in_policy, expected):
+    assert codes(replace(STAY, total=Decimal(total), in_policy=Decimal(in_policy))) == expected
+
+
+def test_an_earlier_invoice_and_an_earlier_stay_are_named():
+    around = replace(AROUND, same_invoice=EARLIER, overlapping=EARLIER)
+    invoice, stay = check_claim(STAY, around)
+    assert (invoice.code, invoice.field) == ("same_invoice", "invoice_no")
+    assert (stay.code, stay.field) == ("overlapping_stay", "admitted_on")
+    with translation.override("en"):
+        assert say(invoice) == (
+            "This invoice of the institution has been claimed before: claim 20261001000001, "
+            "discharge 2026-09-08, settled."
+        )
+        assert say(stay) == (
+            "The stay overlaps claim 20261001000001: 县医院, 2026-09-01 to 2026-09-08, settled."
+        )
+
+
+def test_a_missing_account_is_a_notice_only():
+    (notice,) = check_claim(STAY, replace(AROUND, has_account=False))
+    assert (notice.code, notice.severity) == ("no_account", Severity.NOTICE)
+
+
+def _stay(first: int, last: int) -> Period:
+    return Period(date(2026, 9, first), date(2026, 9, last))
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "expected"),
+    [
+        (_stay(1, 5), _stay(5, 9), False),  # a transfer
+        (_stay(1, 6), _stay(5, 9), True),
+        (_stay(1, 9), _stay(5, 5), True),  # one day inside
+        (_stay(1, 5), _stay(5, 5), False),
+        (_stay(5, 9), _stay(5, 5), False),
+        (_stay(5, 5), _stay(5, 5), True),
+        (_stay(5, 6), _stay(5, 6), True),
+        (_stay(1, 2), _stay(3, 4), False),
+    ],
+)
+def test_overlap_of_stays_allows_a_transfer(first, second, expected):
+    assert stays_overlap(first, second) is expected
+    assert stays_overlap(second, first) is expected
+
+
+def test_every_finding_has_a_sentence():
+    figures = {
+        "day": date(2026, 9, 8), "year": 2026, "today": date(2026, 9, 1), "state": "settled",
+        "starts_on": date(2026, 1, 1), "ends_on": date(2026, 2, 1), "document": "x",
+        "admitted": date(2026, 1, 2), "discharged": date(2026, 1, 1), "number": "1",
+        "institution": "x", "admitted_on": date(2026, 1, 1), "discharged_on": date(2026, 1, 1),
+        "in_policy": Decimal("-1.00"),
+    }  # fmt: skip
+    for code in _SENTENCES:
+        assert "%(" not in say(Stop(code, "", figures))

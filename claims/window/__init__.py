@@ -1,0 +1,1 @@
+"""The window: one page from the resident to the submitted claim."""

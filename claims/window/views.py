@@ -1,0 +1,230 @@
+"""The window page, its search, its live quote, and the correction of a returned claim."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Count, Q
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from claims.intake.drafts import ClaimDraft
+from claims.intake.messages import say
+from claims.intake.models import Claim, ClaimState
+from claims.intake.quote import quote_claim
+from claims.intake.selectors import Candidate, findings_for
+from claims.intake.services import ClaimStopped, correct_claim, submit_claim
+from claims.review.tones import STATE_TONES
+from claims.window.card import Coverage, card_for
+from claims.window.forms import ClaimForm, form_of
+from enrollment.access.models import User
+from enrollment.models import Person
+from enrollment.residents.selectors import find_persons
+from enrollment.transitions.table import TransitionRefused
+
+FOUND = 12
+# Which facts the next claim of the same person and hospital starts with.
+KEPT = ("institution", "kind", "filing", "diagnosis")
+# What is only missing so far is no finding while the clerk types.
+NOT_YET = ("filing_missing", "admission_missing", "total_not_positive")
+COVERAGE_GAPS = ("not_enrolled", "outside_coverage")
+OPEN = (ClaimState.SUBMITTED, ClaimState.CHECKED, ClaimState.APPROVED, ClaimState.HELD)
+
+
+def window(request: HttpRequest) -> HttpResponse:
+    """The page: find the resident, fill in, submit.
+
+    `?person=` shows a resident's card and the form, `?done=` confirms the claim just
+    submitted, `?like=` starts with the hospital of an earlier claim.
+    """
+    person_id = _number(request.POST.get("person") or request.GET.get("person"))
+    if request.method == "POST":
+        return _submit(request, person_id)
+    form = None
+    if person_id is not None:
+        form = _next_form(request.GET)
+    return _page(request, person_id=person_id, form=form)
+
+
+@require_POST
+def find(request: HttpRequest) -> HttpResponse:
+    """Residents by number, last four or name: a list for htmx, else on to the only one.
+
+    By POST, so that identity numbers do not stand in addresses and logs.
+    """
+    query = request.POST.get("q", "")[:60].replace("\0", "")
+    found = find_persons(query, FOUND + 1)
+    shown: dict[str, Any] = {
+        "query": query,
+        "found": found[:FOUND],
+        "more": len(found) > FOUND,
+        "searched": bool(query.strip()),
+    }
+    if request.headers.get("HX-Request"):
+        return render(request, "claims/window_found.html", shown)
+    if len(found) == 1:
+        return redirect(f"{reverse('admin:claims_window')}?person={found[0].pk}")
+    return _page(request, person_id=None, form=None, search=shown)
+
+
+@require_POST
+def quote(request: HttpRequest) -> HttpResponse:
+    """What the claim would pay with what has been typed so far; at most 12 statements."""
+    form = ClaimForm(request.POST)
+    form.is_valid()
+    institution = form.cleaned_data.get("institution")
+    context: dict[str, Any] = {
+        "institution": institution,
+        "institution_line": form["institution"].field.prepare_value(institution),
+        "outside": institution is not None and not institution.in_county,
+        "in_policy": form.in_policy(),
+        "unclear": [
+            (field.label, error)
+            for field in form
+            if str(field.data or "").strip()
+            for error in field.errors
+        ],
+    }
+    person_id = _number(request.POST.get("person"))
+    checked = form.draft(without_total=True)
+    if checked is not None and person_id is not None:
+        claim_id = _number(request.POST.get("claim"))
+        context.update(_found(person_id, checked, claim_id))
+        draft = form.draft()
+        if draft is not None:
+            context["quote"] = quote_claim(person_id, draft)
+    return render(request, "claims/window_quote.html", context)
+
+
+def _found(person_id: int, draft: ClaimDraft, claim_id: int | None) -> dict[str, Any]:
+    """Coverage, findings and other open claims of the year; four statements."""
+    waiting = Q(claims__state__in=OPEN, claims__discharged_on__year=draft.discharged_on.year)
+    if claim_id is not None:
+        waiting &= ~Q(claims__pk=claim_id)
+    person = get_object_or_404(
+        Person.objects.annotate(waiting=Count("claims", filter=waiting)), pk=person_id
+    )
+    candidate = Candidate(person.pk, draft, bool(person.account_no), claim_id)
+    (findings,) = findings_for([candidate], today=timezone.localdate())
+    gaps = [say(one) for one in findings if one.code in COVERAGE_GAPS]
+    return {
+        "coverage": Coverage(draft.discharged_on, "".join(gaps)),
+        "waiting": getattr(person, "waiting", 0),
+        "findings": [
+            (finding.severity.value, say(finding))
+            for finding in findings
+            if finding.code not in NOT_YET
+        ],
+    }
+
+
+def correct(request: HttpRequest, pk: int) -> HttpResponse:
+    """A returned claim on the same page: correct it and submit it again."""
+    claim = get_object_or_404(
+        Claim.objects.select_related("institution"), pk=pk, source=Claim.Source.WINDOW
+    )
+    form = form_of(claim, data=request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        draft = form.draft()
+        if draft is None:
+            raise ValueError("a valid form has a draft")
+        try:
+            correct_claim(claim, draft, actor=_actor(request), at=timezone.now())
+        except ClaimStopped as stopped:
+            form.add_stops(stopped.stops, [say(stop) for stop in stopped.stops])
+        except TransitionRefused as refused:
+            form.add_error(None, str(refused))
+        else:
+            return redirect(f"{reverse('admin:claims_window')}?done={claim.number}")
+    returned = claim.transitions.filter(to_state=ClaimState.RETURNED).last()
+    return _page(request, person_id=claim.person_id, form=form, claim=claim, returned=returned)
+
+
+def _submit(request: HttpRequest, person_id: int | None) -> HttpResponse:
+    """Enter the claim; with errors the page comes back as it was typed."""
+    if person_id is None:
+        return _page(request, person_id=None, form=None)
+    form = ClaimForm(request.POST)
+    if form.is_valid():
+        person = get_object_or_404(Person, pk=person_id)
+        draft = form.draft()
+        if draft is None:
+            form.add_error("total", _("The total must be more than 0."))
+            return _page(request, person_id=person_id, form=form)
+        try:
+            claim = submit_claim(draft, person=person, actor=_actor(request), at=timezone.now())
+        except ClaimStopped as stopped:
+            form.add_stops(stopped.stops, [say(stop) for stop in stopped.stops])
+        except TransitionRefused as refused:
+            form.add_error(None, str(refused))
+        else:
+            url = f"{reverse('admin:claims_window')}?done={claim.number}"
+            if "next" in request.POST:
+                url += f"&person={person_id}&like={claim.number}"
+            return redirect(url)
+    return _page(request, person_id=person_id, form=form)
+
+
+def _page(request: HttpRequest, **shown: Any) -> HttpResponse:
+    """Render the page; the card is for the day of discharge once that is known."""
+    person_id, form = shown["person_id"], shown["form"]
+    context: dict[str, Any] = {
+        **admin.site.each_context(request),
+        "title": _("Correct a returned claim") if "claim" in shown else _("Window"),
+        "today": timezone.localdate(),
+        "tones": STATE_TONES,
+        **shown,
+    }
+    if person_id is not None:
+        day = _day_of(form) or timezone.localdate()
+        try:
+            context["card"] = card_for(person_id, day)
+        except Person.DoesNotExist:
+            context.update(form=None, missing=True)
+    done = request.GET.get("done", "")
+    if done:
+        context["done"] = (
+            Claim.objects.select_related("person", "institution")
+            .filter(number=done[:20].replace("\0", ""), entered_by=request.user.pk)
+            .first()
+        )
+    return render(request, "claims/window.html", context)
+
+
+def _next_form(given: QueryDict) -> ClaimForm:
+    """An empty form, or one that starts with the hospital of an earlier claim."""
+    like = (
+        Claim.objects.select_related("institution")
+        .filter(number=given.get("like", "")[:20].replace("\0", ""))
+        .first()
+    ) if given.get("like") else None  # fmt: skip
+    if like is None:
+        return ClaimForm()
+    initial = {name: getattr(like, name) for name in KEPT}
+    if like.kind != Claim.Kind.INPATIENT:
+        initial["discharged_on"] = like.discharged_on
+    return ClaimForm(initial=initial)
+
+
+def _day_of(form: ClaimForm | None) -> Any:
+    """The day of discharge as far as the form knows it."""
+    if form is None:
+        return None
+    if form.is_bound:
+        return getattr(form, "cleaned_data", {}).get("discharged_on")
+    return form.initial.get("discharged_on")
+
+
+def _number(text: str | None) -> int | None:
+    """A key from a request; None for anything that is none."""
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) <= 15 else None
+
+
+def _actor(request: HttpRequest) -> User:
+    """Who works at the window; the site has asked for a login before."""
+    if not isinstance(request.user, User):
+        raise TypeError("the window needs a member of staff")
+    return request.user
