@@ -11,12 +11,15 @@ class ConfigConfig(AppConfig):
     name = "config"
 
     def ready(self) -> None:
-        """Bring the permission groups in line after each migrate."""
+        """Bring the permission groups in line after each migrate.
+
+        Django signals the end of a migration only for apps with models, so the lowest app
+        speaks for all.
+        """
         from django.db.models.signals import post_migrate
 
         from config.roles import sync_roles
 
-        # Django sends the signal only for apps with models, so the lowest app speaks for all.
         post_migrate.connect(
             sync_roles, sender=apps.get_app_config("enrollment"), dispatch_uid="sync_roles"
         )
