@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from claims.intake.models import Claim, ClaimState
+from claims.intake.models import LIVE, Claim, ClaimState
 from claims.review import bulk
 from claims.review.selectors import (
     FIRST,
@@ -88,14 +88,14 @@ class ClaimAdmin(ViewOnlyAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Claim], search_term: str
     ) -> tuple[QuerySet[Claim], bool]:
-        """By number, invoice or visit exactly, and by resident; each way uses an index."""
+        """By number, and by invoice, visit (rejected claims left out) or resident: all indexed."""
         term = search_term.strip().replace("\0", "")
         if not term:
             return queryset, False
         claims = Claim.objects.values_list("pk")
         numbers = claims.filter(Q(number=term))
-        invoices = claims.filter(invoice_no=term.upper()).exclude(invoice_no="")
-        visits = claims.filter(visit_no=term).exclude(visit_no="")
+        invoices = claims.filter(LIVE, invoice_no=term.upper()).exclude(invoice_no="")
+        visits = claims.filter(LIVE, visit_no=term).exclude(visit_no="")
         people = claims.filter(person__in=matching_persons(term).order_by().values("pk"))
         return queryset.filter(pk__in=numbers.union(invoices, visits, people)), False
 

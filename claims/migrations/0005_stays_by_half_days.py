@@ -8,7 +8,7 @@ import enrollment.periods.expressions
 
 
 class Migration(migrations.Migration):
-    dependencies = [("claims", "0001_claims_settlement_ledger_payments")]
+    dependencies = [("claims", "0004_lean_indexes")]
 
     operations = [
         migrations.RemoveConstraint(model_name="claim", name="claim_stays_overlap"),
