@@ -31,7 +31,7 @@ lock:
 .venv/.tests: requirements-dev.txt .venv/bin/pip
 .venv/.runtime .venv/.tests:
 	@echo "Installing what $< locks (once, a minute or two) ..."
-	@.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@.venv/bin/python -m pip install -qq --disable-pip-version-check --require-hashes -r $<
 	@touch $@
 
 .venv/bin/pip:

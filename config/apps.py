@@ -11,12 +11,18 @@ class ConfigConfig(AppConfig):
     name = "config"
 
     def ready(self) -> None:
-        """Bring the permission groups in line after each migrate."""
+        """Bring the permission groups in line after each migrate.
+
+        Django signals the end of a migration only for apps with models, so not for this one.
+        """
+        from django.apps import apps
         from django.db.models.signals import post_migrate
 
         from config.roles import sync_roles
 
-        post_migrate.connect(sync_roles, sender=self, dispatch_uid="sync_roles")
+        post_migrate.connect(
+            sync_roles, sender=apps.get_app_config("enrollment"), dispatch_uid="sync_roles"
+        )
 
 
 class PortalAdminConfig(AdminConfig):

@@ -30,12 +30,21 @@ _SEE_MONEY = [
     "claims.view_accumulatormovement",
 ]
 
+_SEE_SUPERVISION = [
+    "supervision.view_visit",
+    "supervision.view_finding",
+    "supervision.view_case",
+    "supervision.view_recovery",
+    "supervision.view_fine",
+]
+
 ROLES: dict[str, list[str]] = {
     "window_clerk": [
         *_SEE_RESIDENTS,
         *_SEE_CLAIMS,
         "claims.enter_claim",
         "claims.view_paymentorder",
+        "enrollment.correct_account",
     ],
     "reviewer": [
         *_SEE_RESIDENTS,
@@ -60,6 +69,13 @@ ROLES: dict[str, list[str]] = {
         *_SEE_RESIDENTS,
         *_SEE_CLAIMS,
         "enrollment.suspend_agreement",
+        *_SEE_SUPERVISION,
+        "supervision.log_visit",
+        "supervision.open_case",
+        "supervision.notify_case",
+        "supervision.decide_penalty",
+        "supervision.recover_by_agreement",
+        "supervision.record_receipt",
     ],
     "administrator": [
         *_SEE_RESIDENTS,

@@ -1,15 +1,16 @@
 """What enrolment shows in the header and on the work desk."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from enrollment.desk.navigation import register_area, register_page
 
-register_area("people", _("People"), order=10)
-register_area("institutions", _("Institutions"), order=20)
-register_area("claims", _("Claims"), order=30)
-register_area("payments", _("Payments"), order=40)
-register_area("supervision", _("Supervision"), order=50)
-register_area("system", _("System"), order=90)
+register_area("people", pgettext_lazy("area of work", "People"), order=10)
+register_area("institutions", pgettext_lazy("area of work", "Institutions"), order=20)
+register_area("claims", pgettext_lazy("area of work", "Claims"), order=30)
+register_area("payments", pgettext_lazy("area of work", "Payments"), order=40)
+register_area("supervision", pgettext_lazy("area of work", "Supervision"), order=50)
+register_area("system", pgettext_lazy("area of work", "System"), order=90)
 
 register_page(
     "system",

@@ -86,7 +86,12 @@ def _copy_settled(scheme: Scheme, run_id: int, rows: Sequence[SettledRow]) -> No
                     movements.append(f"{claim}\t{person}\t{year}\t{counter}\t{new - old}e-2\n")
     for sql, lines in ((SETTLED, settled), (LAYERS, payments), (MOVEMENTS, movements)):
         if lines:
-            with connection.cursor() as cursor, cursor.copy(sql) as copy:
+            # Django does not translate the errors of `copy` by itself.
+            with (
+                connection.wrap_database_errors,
+                connection.cursor() as cursor,
+                cursor.copy(sql) as copy,
+            ):
                 copy.write("".join(lines))
 
 

@@ -16,7 +16,7 @@ seeds = st.integers(0, 2**32)
 
 def a_year(seed: int, scheme: str) -> tuple[Request, tuple[Outcome, ...]]:
     """A random person-year that can be calculated."""
-    rng = random.Random(seed)  # noqa: S311 - a test's dice
+    rng = random.Random(seed)
     while True:
         request = read_request(person_year(rng, scheme), shipped_schemes())
         try:

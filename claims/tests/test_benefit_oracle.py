@@ -14,7 +14,7 @@ from claims.tests.benefit_oracle import year_of
 
 @pytest.mark.parametrize("scheme", sorted(shipped_schemes()))
 def test_thousands_of_person_years_agree_to_the_fen(scheme: str) -> None:
-    rng = random.Random(f"{scheme} 20260901")  # noqa: S311 - a test's dice
+    rng = random.Random(f"{scheme} 20260901")
     compared = refused = 0
     for _ in range(2_000):
         line = person_year(rng, scheme)

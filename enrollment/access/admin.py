@@ -10,6 +10,7 @@ from django.contrib.auth.models import Group
 from django.db.models import Count, ManyToManyField, Prefetch, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from enrollment.access.models import User
 from enrollment.access.roles import role_label
@@ -47,8 +48,8 @@ class UserAdmin(_StockUserAdmin, PortalModelAdmin):
     filter_horizontal = ()
     fieldsets = (
         (None, {"fields": ("username", "password")}),
-        (_("Person"), {"fields": ("full_name", "certificate_no")}),
-        (_("Access"), {"fields": ("is_active", "is_staff", "is_superuser", "groups")}),
+        (_("Personal details"), {"fields": ("full_name", "certificate_no")}),
+        (_("Login and roles"), {"fields": ("is_active", "is_staff", "is_superuser", "groups")}),
         (_("Dates"), {"fields": ("last_login", "date_joined")}),
     )
     add_fieldsets = (
@@ -65,14 +66,14 @@ class UserAdmin(_StockUserAdmin, PortalModelAdmin):
     def roles(self, obj: User) -> str:
         """The roles in words."""
         names = [role_label(group.name) for group in obj.groups.all()]
-        return str(_(", ")).join(names) or NOTHING
+        return str(pgettext("between listed words", ", ")).join(names) or NOTHING
 
     @admin.display(description=_("Status"), ordering="is_active")
     def status(self, obj: User) -> str:
         """Whether the account may log in."""
         if obj.is_active and obj.is_staff:
-            return status_tag(_("Active"), Tone.GREEN)
-        return status_tag(_("Switched off"), Tone.NEUTRAL)
+            return status_tag(pgettext("account", "Active"), Tone.GREEN)
+        return status_tag(pgettext("account", "Switched off"), Tone.NEUTRAL)
 
     def formfield_for_manytomany(
         self, db_field: "ManyToManyField[Any, Any]", request: HttpRequest, **kwargs: Any

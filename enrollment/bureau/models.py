@@ -30,6 +30,12 @@ class Bureau(models.Model):
             "review by another person."
         ),
     )
+    is_demonstration = models.BooleanField(
+        _("demonstration data"),
+        default=False,
+        editable=False,
+        help_text=_("Set when the demonstration county is loaded; every page then says so."),
+    )
 
     class Meta:
         verbose_name = _("bureau settings")

@@ -11,6 +11,7 @@ from django.urls import URLPattern, URLResolver, path
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from enrollment.access.models import User
 from enrollment.access.roles import role_label
@@ -45,7 +46,9 @@ class PortalAdminSite(AdminSite):
         """Add the navigation, and the user's roles when the header asks for them."""
         context = super().each_context(request)
         user = request.user
-        context["bureau_name"] = SimpleLazyObject(_bureau_name)
+        bureau = SimpleLazyObject(_masthead)
+        context["bureau_name"] = SimpleLazyObject(lambda: bureau.name)
+        context["is_demonstration"] = SimpleLazyObject(lambda: bureau.is_demonstration)
         if isinstance(user, User) and self.has_permission(request):
             match = request.resolver_match
             menu = navigation.menu_for(user, match.view_name if match else "")
@@ -87,10 +90,10 @@ def _guarded(view: navigation.View, permission: str | None) -> Callable[..., Htt
     return inner
 
 
-def _bureau_name() -> str:
-    """The bureau's own name once it is set up, else the portal's; one statement."""
-    name = Bureau.objects.values_list("name", flat=True).first()
-    return name or str(PortalAdminSite.site_header)
+def _masthead() -> Bureau:
+    """The bureau, under the portal's name before it is set up; one statement."""
+    bureau = Bureau.objects.only("name", "is_demonstration").first()
+    return bureau or Bureau(name=str(PortalAdminSite.site_header))
 
 
 def _roles_of(user: User) -> str:
@@ -98,9 +101,4 @@ def _roles_of(user: User) -> str:
     names = [role_label(name) for name in user.groups.values_list("name", flat=True)]
     if not names and user.is_superuser:
         return str(_("All permissions"))
-    return _separator().join(names)
-
-
-def _separator() -> str:
-    """Between listed words."""
-    return str(_(", "))
+    return pgettext("between listed words", ", ").join(names)

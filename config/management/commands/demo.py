@@ -2,8 +2,10 @@
 
 import json
 import os
+import select
 import signal
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -82,6 +84,7 @@ class Command(PortalCommand):
             if accounts:
                 self._say(accounts)
             self._say(_("Logs: %(logs)s   End: Ctrl-C") % {"logs": processes.logs})
+            watch_terminal()
             ended = processes.wait()
         self.note(
             _("%(name)s ended with status %(status)s:\n%(words)s")
@@ -136,6 +139,23 @@ def interruptible() -> Iterator[None]:
     finally:
         for one, handler in before.items():
             signal.signal(one, handler)
+
+
+def watch_terminal() -> None:
+    """Interrupt this process when its terminal closes.
+
+    The system tells only the session's leader, which may be a `make` that waits for us.
+    """
+    if not sys.stdin.isatty():
+        return
+    poll = select.poll()
+    poll.register(sys.stdin.fileno(), 0)  # a closed terminal is reported unasked
+
+    def watch() -> None:
+        poll.poll()
+        os.kill(os.getpid(), signal.SIGHUP)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 def ignore_interrupts() -> None:

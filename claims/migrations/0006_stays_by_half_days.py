@@ -8,7 +8,7 @@ import enrollment.periods.expressions
 
 
 class Migration(migrations.Migration):
-    dependencies = [("claims", "0004_lean_indexes")]
+    dependencies = [("claims", "0005_nightly_schedule")]
 
     operations = [
         migrations.RemoveConstraint(model_name="claim", name="claim_stays_overlap"),

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('claims', '0007_correction_changes'),
+        ('claims', '0008_correction_changes'),
         ('enrollment', '0006_hunan_premium_standards'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -4,7 +4,7 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    dependencies = [("claims", "0005_stays_by_half_days")]
+    dependencies = [("claims", "0006_stays_by_half_days")]
 
     operations = [
         migrations.RunSQL(

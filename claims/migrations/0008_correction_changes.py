@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('claims', '0006_claim_numbers'),
+        ('claims', '0007_claim_numbers'),
     ]
 
     operations = [

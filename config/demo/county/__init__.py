@@ -1,0 +1,1 @@
+"""The demonstration county: invented people and institutions, put in through the services."""

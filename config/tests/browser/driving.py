@@ -1,0 +1,178 @@
+"""A member of staff at a browser, for the tests: logs in, types, looks, and counts keys."""
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect
+
+WIDTH, HEIGHT = 1366, 768
+PATIENCE = 15_000  # milliseconds until a page that does not come is a failure
+
+# Latin words that a Chinese page may show.
+LATIN = {"English", "Ctrl", "Enter", "Esc", "Tab", "Shift", "SHA", "CSV", "XLSX", "PDF", "JSON"}
+_LATIN_WORD = re.compile(r"[A-Za-z]{3,}")
+_CHINESE = re.compile(r"[\u4e00-\u9fff]")
+
+# Everything that a reader gets to see or hear, without what people have entered.
+_TEXTS = """() => {
+  const texts = [document.title, document.body.innerText];
+  for (const node of document.querySelectorAll("[placeholder], [aria-label], [title], [alt]"))
+    for (const name of ["placeholder", "aria-label", "title", "alt"])
+      if (node.getAttribute(name)) texts.push(node.getAttribute(name));
+  for (const node of document.querySelectorAll("option")) texts.push(node.textContent);
+  return texts.join("\\n");
+}"""
+_WIDTHS = "() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]"
+
+
+@dataclass
+class Keys:
+    """How much was typed: keys pressed, and characters that were the papers' own."""
+
+    pressed: int = 0
+    data: int = 0
+
+
+@dataclass
+class Clerk:
+    """One person at one browser window.
+
+    `faults` collects what the browser complains about on any page: console errors and
+    warnings, among them violations of the Content-Security-Policy, uncaught errors, responses
+    of 500 and more.
+    """
+
+    page: Page
+    address: str
+    keys: Keys = field(default_factory=Keys)
+    faults: list[str] = field(default_factory=list)
+    seen: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.page.set_default_timeout(PATIENCE)
+        self.page.on("console", self._console)
+        self.page.on("pageerror", lambda error: self.faults.append(f"{self._where()}: {error}"))
+        self.page.on("response", self._response)
+
+    # --- going ---------------------------------------------------------------------------
+
+    def log_in(self, username: str, password: str) -> None:
+        """Through the login page, with the keyboard."""
+        self.open("/login/")
+        self.page.locator("#id_username").fill(username)
+        self.page.locator("#id_password").fill(password)
+        self.page.locator("#id_password").press("Enter")
+        expect(self.page.locator(".usermenu")).to_be_visible()
+        self.look()
+
+    def log_out(self) -> None:
+        """By the menu of one's own name."""
+        self.page.locator(".usermenu summary").click()
+        self.page.locator("#logout-form button").click()
+        expect(self.page.locator(".usermenu")).to_have_count(0)
+
+    def open(self, path: str) -> None:
+        """Go to an address and look at the page."""
+        self.page.goto(path if path.startswith("http") else self.address + path)
+        self.look()
+
+    def follow(self, name: str, *, within: str = "body", exact: bool = True) -> None:
+        """Click the link or button of that name and look at what comes."""
+        place = self.page.locator(within)
+        links = place.get_by_role("link", name=name, exact=exact)
+        target = links if links.count() else place.get_by_role("button", name=name, exact=exact)
+        target.first.click()
+        self.page.wait_for_load_state("load")
+        self.look()
+
+    def tour(self) -> None:
+        """Every page of the menu, and of each list its first record."""
+        for path in self._addresses(".areas a"):
+            self.open(path)
+            for page in self._addresses(".pages a"):
+                self.open(page)
+                for record in self._addresses("#result_list tbody tr:first-child a")[:1]:
+                    self.open(record)
+
+    def _addresses(self, links: str) -> list[str]:
+        found = self.page.locator(links).evaluate_all("links => links.map(a => a.href)")
+        return list(dict.fromkeys(found))
+
+    # --- looking -------------------------------------------------------------------------
+
+    def look(self) -> None:
+        """No sideways scrolling, no word of the other language, no complaint of the browser."""
+        where = self._where()
+        self.seen.append(where)
+        wide, room = self.page.evaluate(_WIDTHS)
+        if wide > room:
+            self.faults.append(f"{where}: {wide - room} px wider than the window")
+        language = self.page.locator("html").get_attribute("lang") or ""
+        if language.lower().startswith("zh"):
+            self.faults.extend(
+                f"{where}: “{line}” is not Chinese" for line in untranslated(self.texts())
+            )
+
+    def texts(self) -> str:
+        """All that the page says."""
+        return str(self.page.evaluate(_TEXTS))
+
+    def shows(self, text: str) -> None:
+        """Wait until the page shows the text somewhere."""
+        expect(self.page.locator("body")).to_contain_text(text)
+
+    # --- typing --------------------------------------------------------------------------
+
+    def type(self, text: str) -> None:
+        """Type the papers' data into the field that has the focus."""
+        self.keys.pressed += len(text)
+        self.keys.data += len(text)
+        self.page.keyboard.type(text)
+
+    def press(self, chord: str, times: int = 1) -> None:
+        """Press a key; each key of a chord such as `Control+Enter` counts."""
+        for _nth in range(times):
+            self.keys.pressed += chord.count("+") + 1
+            self.page.keyboard.press(chord)
+
+    def focused(self) -> str:
+        """The name of the field that has the focus."""
+        return str(self.page.evaluate("() => document.activeElement?.name || ''"))
+
+    # --- listening -----------------------------------------------------------------------
+
+    def _where(self) -> str:
+        return self.page.url.removeprefix(self.address)
+
+    def _console(self, message: ConsoleMessage) -> None:
+        expected = "status of 404" in message.text or "status of 403" in message.text
+        if message.type in ("error", "warning") and not expected:
+            self.faults.append(f"{self._where()}: {message.type}: {message.text}")
+
+    def _response(self, response: Any) -> None:
+        if response.status >= 500:
+            self.faults.append(f"{response.url}: {response.status}")
+
+
+def untranslated(text: str) -> list[str]:
+    """Lines that hold Latin words but no Chinese ones.
+
+    >>> untranslated("参保人\\nTotal cost\\nclerk1\\nEnglish")
+    ['Total cost']
+    """
+    found = []
+    for line in dict.fromkeys(line.strip() for line in text.splitlines()):
+        words = [word for word in _LATIN_WORD.findall(line) if word not in LATIN]
+        names = re.fullmatch(r"[\w.@/=-]*\d[\w.@/=-]*", line)  # codes, login names, addresses
+        if words and not names and not _CHINESE.search(line):
+            found.append(line)
+    return found
+
+
+def sit_down(browser: Browser, address: str, **options: Any) -> Clerk:
+    """A new window of one's own: nobody else's cookies."""
+    context = browser.new_context(
+        viewport={"width": WIDTH, "height": HEIGHT}, locale="zh-CN", **options
+    )
+    return Clerk(context.new_page(), address)

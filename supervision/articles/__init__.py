@@ -1,0 +1,1 @@
+"""Articles of law as screens show them: words for what `supervision.statutes` answers."""

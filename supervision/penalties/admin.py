@@ -1,0 +1,134 @@
+"""Recoveries and fines: two lists, two kinds of receipt, never a common sum."""
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from enrollment.access.requests import staff_of
+from enrollment.desk.admin import NOTHING, ObjectAction, ViewOnlyAdmin, money_column
+from enrollment.desk.tags import Label, Tone
+from supervision.penalties.models import Fine, Recovery
+from supervision.penalties.receipts import why_not_receive
+from supervision.penalties.selectors import fines_with_open, recoveries_with_open
+
+if TYPE_CHECKING:
+    _ListFilter = admin.SimpleListFilter
+else:
+    _ListFilter = admin.SimpleListFilter
+
+
+class OutstandingFilter(_ListFilter):
+    """Whether money is still to come in."""
+
+    title = _("received")
+    parameter_name = "money"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Label]]:
+        """Open or received."""
+        return [("open", _("outstanding")), ("received", _("wholly received"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """By what is open."""
+        if self.value() == "open":
+            return queryset.filter(open_amount__gt=0)
+        if self.value() == "received":
+            return queryset.filter(open_amount=0)
+        return queryset
+
+
+class OrderAdmin(ViewOnlyAdmin):
+    """What an institution owes one treasury; services write it, receipts settle it."""
+
+    rows: Callable[[], QuerySet[Any]]
+    receive_label: Label = ""
+    change_form_template = "supervision/order.html"
+    search_fields = ("number", "institution__name", "institution__code")
+    search_help_text = _("Document or institution")
+    list_select_related = ("institution", "case")
+    date_hierarchy = "decided_on"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """With what was received and what is open."""
+        return type(self).rows().order_by("-pk")
+
+    def render_change_form(  # noqa: PLR0917  the stock's signature
+        self,
+        request: HttpRequest,
+        context: dict[str, Any],
+        add: bool = False,
+        change: bool = False,
+        form_url: str = "",
+        obj: Any = None,
+    ) -> HttpResponse:
+        """With the receipts below."""
+        if obj is not None:
+            context["order"] = obj
+            context["receipts"] = list(obj.receipts.select_related("recorded_by"))
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def object_actions(self, request: HttpRequest, obj: Any) -> Sequence[ObjectAction]:
+        """Record what came in."""
+        refused = why_not_receive(obj.open_amount, staff_of(request))
+        return [
+            ObjectAction(
+                label=self.receive_label,
+                url=reverse(f"admin:supervision_{self.opts.model_name}_receive", args=[obj.pk]),
+                enabled=refused is None,
+                reason=str(refused or ""),
+                tone=Tone.BLUE,
+            )
+        ]
+
+    @admin.display(description=_("Case"), ordering="case")
+    def case_link(self, obj: Any) -> str:
+        """The case that ordered it, if one did."""
+        if obj.case is None:
+            return NOTHING
+        url = reverse("admin:supervision_case_change", args=[obj.case_id])
+        return format_html('<a href="{}">{}</a>', url, obj.case)
+
+
+@admin.register(Recovery)
+class RecoveryAdmin(OrderAdmin):
+    """Money that goes back to the fund."""
+
+    rows = staticmethod(recoveries_with_open)
+    receive_label = _("Recovery received")
+    list_display = (
+        "number",
+        "institution",
+        "basis",
+        "case_link",
+        "decided_on",
+        money_column("amount", _("Recovery")),
+        money_column("received", _("Received")),
+        money_column("open_amount", _("Outstanding")),
+    )
+    list_filter = (OutstandingFilter, "basis")
+    empty_list_hint = _("Recoveries are ordered in a case or under the agreement.")
+
+
+@admin.register(Fine)
+class FineAdmin(OrderAdmin):
+    """Money that goes to the treasury."""
+
+    rows = staticmethod(fines_with_open)
+    receive_label = _("Fine received")
+    list_display = (
+        "number",
+        "institution",
+        "case_link",
+        "decided_on",
+        money_column("loss", _("Loss of the fund")),
+        money_column("amount", _("Fine")),
+        money_column("received", _("Received")),
+        money_column("open_amount", _("Outstanding")),
+    )
+    list_filter = (OutstandingFilter,)
+    empty_list_hint = _("Fines are decided in a penalty case.")

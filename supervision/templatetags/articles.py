@@ -1,0 +1,13 @@
+"""Items of law in templates: `{% load articles %}`."""
+
+from django import template
+
+from supervision.articles.wording import code_and_title as _code_and_title
+
+register = template.Library()
+
+
+@register.filter
+def code_and_title(code: str) -> str:
+    """`38-3` with what it says, in the user's language."""
+    return _code_and_title(code)
