@@ -24,6 +24,7 @@ from claims.review.selectors import (
 from claims.review.tones import STATE_TONES
 from enrollment.access.models import User
 from enrollment.desk.admin import ObjectAction, ViewOnlyAdmin, money_column, tag_column
+from enrollment.desk.filters import DayRangeFilter
 from enrollment.desk.tags import Tone
 from enrollment.residents.selectors import matching_persons
 
@@ -70,7 +71,7 @@ class ClaimAdmin(ViewOnlyAdmin):
         "entered_on",
     )
     list_display_links = ("number",)
-    list_filter = (QueueFilter, "state", "kind", "source")
+    list_filter = (QueueFilter, "state", "kind", "source", ("discharged_on", DayRangeFilter))
     list_select_related = ("person", "institution")
     ordering = ("-id",)
     search_fields = ("number",)
