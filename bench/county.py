@@ -35,12 +35,12 @@ def prepare(claims: int, *, seed: int = 1, window_share: float = 0.1, persons: i
 
     `persons` defaults to 0.88 residents per claim, as in the county's year.
     """
-    rng = random.Random(seed)
+    rng = random.Random(seed)  # noqa: S311 - synthetic data
     persons = persons or max(claims * 88 // 100, 1)
     clerk, _made = User.objects.get_or_create(username="bench-clerk")
     Division.objects.get_or_create(code=COUNTY, defaults={"name": "永顺县", "level": "county"})
     institutions = _institutions()
-    first = _copy_persons(rng, persons)
+    first = _copy_persons(persons)
     _copy_coverage(rng, first, persons)
     _copy_claims(rng, first, persons, claims, institutions, clerk, window_share)
     with connection.cursor() as cursor:
@@ -76,14 +76,15 @@ def _copy(sql: str, lines: Iterator[str]) -> None:
         copy.write("".join(batch))
 
 
-def _copy_persons(rng: random.Random, count: int) -> int:
+def _copy_persons(count: int) -> int:
     last = Person.objects.order_by("-id").values_list("id", flat=True).first() or 0
     id_digest, last4 = digester("id"), digester("last4")
     account = seal("6222026000000000").hex()
 
     def lines() -> Iterator[str]:
         for n in range(last, last + count):
-            body = f"433127{1930 + n % 80}{1 + n // 80 % 12:02d}{1 + n // 960 % 28:02d}{n // 26880 % 1000:03d}"
+            born = f"{1930 + n % 80}{1 + n // 80 % 12:02d}{1 + n // 960 % 28:02d}"
+            body = f"433127{born}{n // 26880 % 1000:03d}"
             number = body + check_digit(body)
             yield (
                 f"\\\\x{seal(number).hex()}\t\\\\x{id_digest(f'{number}{n}').hex()}\t"
@@ -120,7 +121,7 @@ def _copy_coverage(rng: random.Random, first: int, count: int) -> None:
     )
 
 
-def _copy_claims(
+def _copy_claims(  # noqa: PLR0917
     rng: random.Random,
     first: int,
     persons: int,
@@ -163,8 +164,8 @@ def _copy_claims(
             filing = "none" if hospital.in_county else ("filed", "referred", "unfiled")[n % 3]
             yield (
                 f"B{base + n:012d}\t{source}\tapproved\t{person}\t{hospital.pk}\t{kind}\t{filing}\t"
-                f"{admitted}\t{day}\tJ18\tI{base + n}\t\t{total}e-2\t{excluded}e-2\t0\t0\t{clerk.pk}\t"
-                f"{YEAR}-12-31 10:00+08\t{YEAR}-12-31\t\n"
+                f"{admitted}\t{day}\tJ18\tI{base + n}\t\t{total}e-2\t{excluded}e-2\t0\t0\t"
+                f"{clerk.pk}\t{YEAR}-12-31 10:00+08\t{YEAR}-12-31\t\n"
             )
 
     _copy(

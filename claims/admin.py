@@ -1,5 +1,16 @@
 """The app's admin screens, each defined in its room."""
 
+from claims.ledger.admin import EntryAdmin, PostingAdmin
+from claims.payments.admin import PaymentBatchAdmin, PaymentOrderAdmin
 from claims.review.admin import ClaimAdmin
+from claims.settlement.admin import SettledClaimAdmin, SettlementRunAdmin
 
-__all__ = ["ClaimAdmin"]
+__all__ = [
+    "ClaimAdmin",
+    "EntryAdmin",
+    "PaymentBatchAdmin",
+    "PaymentOrderAdmin",
+    "PostingAdmin",
+    "SettledClaimAdmin",
+    "SettlementRunAdmin",
+]

@@ -2,7 +2,9 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from claims.payments import screens as payment_screens
 from claims.review import screens as review_screens
+from claims.settlement import screens as settlement_screens
 from claims.statement import views as statement_views
 from claims.window import views as window_views
 from enrollment.desk.navigation import register_page, register_view
@@ -41,3 +43,5 @@ register_view(
     permission="claims.view_settledclaim",
 )
 review_screens.register()
+settlement_screens.register()
+payment_screens.register()

@@ -1,6 +1,6 @@
 """App configurations of the project itself."""
 
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.contrib.admin.apps import AdminConfig
 from django.utils.module_loading import autodiscover_modules
 
@@ -13,9 +13,9 @@ class ConfigConfig(AppConfig):
     def ready(self) -> None:
         """Bring the permission groups in line after each migrate.
 
-        Django signals the end of a migration only for apps with models, so not for this one.
+        Django signals the end of a migration only for apps with models, so the lowest app
+        speaks for all.
         """
-        from django.apps import apps
         from django.db.models.signals import post_migrate
 
         from config.roles import sync_roles

@@ -16,7 +16,7 @@ from supervision.dossier.admin_views import (
     TerminateView,
     fine_check,
 )
-from supervision.dossier.findings import OpenCaseView, RecoverView
+from supervision.dossier.finding_views import OpenCaseView, RecoverView
 from supervision.inspections.admin_views import RecordVisitView, VisitFindingsView
 from supervision.inspections.models import Finding
 from supervision.penalties.admin_views import ReceiveFineView, ReceiveRecoveryView

@@ -13,7 +13,6 @@ from claims.intake.models import Claim, ClaimState
 from claims.intake.quote import Quote, quote_claim, settled_quote
 from claims.intake.rules import Severity
 from claims.intake.selectors import candidate_of, findings_for
-from claims.review.holding import held_because
 from claims.review.models import ClaimTransition
 from claims.review.reasons import reason_text
 from claims.review.states import CLAIM_TRANSITIONS
@@ -87,7 +86,6 @@ class ClaimPage:
 
     quote: Quote
     settled: bool
-    held_because: str
     findings: Sequence[tuple[str, str]]
     log: Sequence[LogLine]
 
@@ -104,7 +102,6 @@ def claim_page(claim: Claim, *, today: date) -> ClaimPage:
     return ClaimPage(
         quote=settled_quote(claim) if settled else quote_claim(claim.person_id, draft_of(claim)),
         settled=settled,
-        held_because=held_because(claim.held_reason),
         findings=findings,
         log=[_line(row) for row in claim.transitions.select_related("actor").order_by("id")],
     )

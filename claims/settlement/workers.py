@@ -29,7 +29,7 @@ class NoWorker(TransitionRefused):
 
 def require_workers() -> None:
     """Raise NoWorker when none answers within two seconds."""
-    if not current_app.control.ping(timeout=2):
+    if not current_app.control.ping(timeout=2, limit=1):
         raise NoWorker(
             _(
                 "No worker answers. Start one (`celery -A config worker`), or settle without "

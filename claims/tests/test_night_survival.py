@@ -10,6 +10,7 @@ from collections import Counter
 from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
+from urllib.parse import urlencode
 
 import psycopg
 import pytest
@@ -52,9 +53,9 @@ def _database_url():
     """The test database as a URL, for another process."""
     params = connection.get_connection_params()
     user, password = params.get("user", ""), params.get("password", "")
-    host, port = params.get("host", ""), params.get("port", "")
-    host = host.replace("/", "%2F")
-    return f"postgres://{user}:{password}@{host}{f':{port}' if port else ''}/{params['dbname']}"
+    # As parameters: a host may be the directory of a socket.
+    where = {name: params[name] for name in ("host", "port") if params.get(name)}
+    return f"postgres://{user}:{password}@/{params['dbname']}?{urlencode(where)}"
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from enrollment.console.commands import PortalCommand
 ROOT = Path(__file__).resolve().parents[2]
 LAYERS = ["enrollment", "claims", "supervision", "config"]
 LONGEST_FILE = 350
+LONGEST_TEST = 500
 
 # Commands of docs/operations.md that write, so that each offers --dry-run.
 WRITING = {
@@ -85,7 +86,8 @@ def test_every_file_is_short() -> None:
     long = {
         str(path.relative_to(ROOT)): count
         for path in sources()
-        if (count := len(path.read_text(encoding="utf-8").splitlines())) > LONGEST_FILE
+        if (count := len(path.read_text(encoding="utf-8").splitlines()))
+        > (LONGEST_TEST if "tests" in path.parts else LONGEST_FILE)
     }
     assert long == {}
 
@@ -96,7 +98,10 @@ def test_no_floats_where_money_is() -> None:
         for path in sources(tests=False)
         if not str(path.relative_to(ROOT)).startswith(MAY_USE_FLOATS)
     ]
-    seconds = places(iter(strict), ast.Call, lambda call: _name(call.func) == "sleep")
+    seconds = [
+        *places(iter(strict), ast.Call, lambda call: _name(call.func) == "sleep"),
+        *places(iter(strict), ast.Assign, lambda node: _name(node.targets[0]).endswith("_SECONDS")),
+    ]
     literals = places(iter(strict), ast.Constant, lambda node: isinstance(node.value, float))
     calls = places(sources(), ast.Call, lambda call: _name(call.func) == "float")
     assert sorted({*literals, *calls} - set(seconds)) == []

@@ -49,6 +49,7 @@ def start(local: Path, port: int) -> subprocess.Popen[str]:
         said.append(line)
         if f"http://127.0.0.1:{port}/" in line:
             return process
+    process.communicate(timeout=60)
     pytest.fail("".join(said))
 
 

@@ -6,23 +6,28 @@ from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin as StockGroupAdmin
 from django.contrib.auth.admin import UserAdmin as StockUserAdmin
+from django.contrib.auth.forms import UserCreationForm
 from django.contrib.auth.models import Group
-from django.db.models import Count, ManyToManyField, Prefetch, QuerySet
+from django.db.models import Count, Field, Prefetch, QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext
 
 from enrollment.access.models import User
-from enrollment.access.roles import role_label
+from enrollment.access.roles import permission_label, role_label
 from enrollment.desk.admin import NOTHING, PortalModelAdmin
 from enrollment.desk.tags import Tone, status_tag
 
 if TYPE_CHECKING:
     _ModelMultipleChoiceField = forms.ModelMultipleChoiceField[Group]
     _StockUserAdmin = StockUserAdmin[User]
+    _UserCreationForm = UserCreationForm[User]
 else:
     _ModelMultipleChoiceField = forms.ModelMultipleChoiceField
     _StockUserAdmin = StockUserAdmin
+    _UserCreationForm = UserCreationForm
 
 
 class RolesField(_ModelMultipleChoiceField):
@@ -35,19 +40,28 @@ class RolesField(_ModelMultipleChoiceField):
         return role_label(obj.name)
 
 
+class StaffCreationForm(_UserCreationForm):
+    """A new member of staff; the password is set here and changed by them."""
+
+    class Meta:
+        model = User
+        fields = ("username", "full_name", "groups")
+
+
 @admin.register(User)
 class UserAdmin(_StockUserAdmin, PortalModelAdmin):
     """Staff: nobody is deleted, since their name stands in the log; they are switched off."""
 
+    add_form = StaffCreationForm
     list_display = ("username", "full_name", "roles", "certificate_no", "status", "last_login")
     list_filter = ("is_active", "groups")
     search_fields = ("username", "full_name")
     search_help_text = _("Login name or name")
     ordering = ("username",)
-    readonly_fields = ("last_login", "date_joined")
+    readonly_fields = ("last_login", "date_joined", "password_link")
     filter_horizontal = ()
     fieldsets = (
-        (None, {"fields": ("username", "password")}),
+        (None, {"fields": ("username", "password_link")}),
         (_("Personal details"), {"fields": ("full_name", "certificate_no")}),
         (_("Login and roles"), {"fields": ("is_active", "is_staff", "is_superuser", "groups")}),
         (_("Dates"), {"fields": ("last_login", "date_joined")}),
@@ -75,10 +89,16 @@ class UserAdmin(_StockUserAdmin, PortalModelAdmin):
             return status_tag(pgettext("account", "Active"), Tone.GREEN)
         return status_tag(pgettext("account", "Switched off"), Tone.NEUTRAL)
 
-    def formfield_for_manytomany(
-        self, db_field: "ManyToManyField[Any, Any]", request: HttpRequest, **kwargs: Any
-    ) -> "forms.ModelMultipleChoiceField[Any] | None":
-        """Roles as boxes."""
+    @admin.display(description=_("Password"))
+    def password_link(self, obj: User) -> str:
+        """Where to set a new password; what is stored is nobody's business."""
+        address = reverse("admin:auth_user_password_change", args=[obj.pk])
+        return format_html('<a href="{}">{}</a>', address, _("Set a new password"))
+
+    def formfield_for_dbfield(
+        self, db_field: "Field[Any, Any]", request: HttpRequest, **kwargs: Any
+    ) -> forms.Field | None:
+        """Roles as boxes, without links to edit a role on the way."""
         if db_field.name == "groups":
             return RolesField(
                 Group.objects.order_by("name"),
@@ -86,7 +106,9 @@ class UserAdmin(_StockUserAdmin, PortalModelAdmin):
                 required=False,
                 help_text=_("A member of staff may do what any of their roles may do."),
             )
-        return super().formfield_for_manytomany(db_field, request, **kwargs)
+        if db_field.name == "username":
+            kwargs["help_text"] = _("Letters, digits and @ . + - _ only.")
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         """Everyone entered here works at the desks."""
@@ -102,9 +124,22 @@ admin.site.unregister(Group)
 class RoleAdmin(StockGroupAdmin, PortalModelAdmin):
     """Roles; the five of the bureau are brought back to `config.roles` after each migrate."""
 
+    list_label = _("Roles")
     list_display = ("role", "code", "members")
     search_fields = ("name",)
+    search_help_text = _("Code")
     ordering = ("name",)
+    readonly_fields = ("role", "code", "permission_words")
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """In words for whoever looks; the stock selection for whoever may change."""
+        if obj is not None and not self.has_change_permission(request, obj):
+            return ((None, {"fields": ("role", "code", "permission_words")}),)
+        return ((None, {"fields": ("name", "permissions")}),)
+
+    def get_record_title(self, obj: Group) -> str:
+        """The role in words."""
+        return role_label(obj.name)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Group]:
         """With the number of members."""
@@ -126,3 +161,10 @@ class RoleAdmin(StockGroupAdmin, PortalModelAdmin):
         """How many hold the role."""
         count: int = obj.member_count  # type: ignore[attr-defined]  # annotated above
         return count
+
+    @admin.display(description=_("May"))
+    def permission_words(self, obj: Group) -> str:
+        """What the role may do, a line each."""
+        permissions = obj.permissions.select_related("content_type")
+        lines = sorted((permission_label(permission),) for permission in permissions)
+        return format_html('<ul class="lines">{}</ul>', format_html_join("", "<li>{}</li>", lines))

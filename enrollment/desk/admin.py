@@ -26,6 +26,7 @@ from django.forms import Field
 from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html
 from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 
 from enrollment.desk.tags import Label, Tone, status_tag
 from enrollment.desk.widgets import DayField, DayInput, YuanField, YuanInput
@@ -65,10 +66,16 @@ class PortalModelAdmin(_ModelAdmin):
     may_delete = False
     # One sentence for an empty list: what belongs here and how it comes here.
     empty_list_hint: Label = ""
+    # What the list is called where the model's plural is not the office's word for it.
+    list_label: Label = ""
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Only where the class says that its records may go."""
         return self.may_delete and super().has_delete_permission(request, obj)
+
+    def get_record_title(self, obj: Any) -> str:
+        """What the record's page is called."""
+        return str(obj)
 
     def object_actions(self, request: HttpRequest, obj: Any) -> Sequence[ObjectAction]:
         """The record's transitions for this user; override."""
@@ -79,7 +86,7 @@ class PortalModelAdmin(_ModelAdmin):
     ) -> HttpResponse:
         """A list is titled by what it lists."""
         context = {
-            "title": capfirst(self.opts.verbose_name_plural),
+            "title": self.list_label or capfirst(self.opts.verbose_name_plural),
             "empty_list_hint": self.empty_list_hint,
             **(extra_context or {}),
         }
@@ -95,9 +102,12 @@ class PortalModelAdmin(_ModelAdmin):
         obj: Any = None,
     ) -> HttpResponse:
         """A record is titled by its name and shows its actions."""
-        if obj is not None:
-            context["title"] = str(obj)
-            context["subtitle"] = None
+        context["list_label"] = self.list_label or capfirst(self.opts.verbose_name_plural)
+        context["subtitle"] = None
+        if obj is None:
+            context["title"] = _("New %(name)s") % {"name": self.opts.verbose_name}
+        else:
+            context["title"] = self.get_record_title(obj)
             context["object_actions"] = self.object_actions(request, obj)
         return super().render_change_form(request, context, add, change, form_url, obj)
 

@@ -13,7 +13,6 @@ from enrollment.values.days import DayError, parse_day
 
 if TYPE_CHECKING:
     from django.contrib.admin.views.main import ChangeList
-    from django.utils.functional import _StrPromise
 
 
 class DayRangeFilter(admin.FieldListFilter):
@@ -32,7 +31,7 @@ class DayRangeFilter(admin.FieldListFilter):
         self.to_name = f"{lookup}__lte"
         super().__init__(field, *args, **kwargs)
 
-    def expected_parameters(self) -> list["str | _StrPromise"]:
+    def expected_parameters(self) -> list[str | None]:
         """The two parameters."""
         return [self.from_name, self.to_name]
 

@@ -42,6 +42,12 @@ def yuan(amount: Decimal | None) -> str:
 
 
 @register.filter
+def grouped(count: int) -> str:
+    """A count with thousand separators: `42,190`."""
+    return f"{count:,}"
+
+
+@register.filter
 def mask_id(number: Any) -> str:
     """An identity number with its middle hidden."""
     return _mask_id(str(number or ""))

@@ -32,6 +32,11 @@ def code_label(code: str) -> str:
     number, _dash, item = code.partition("-")
     if not number.isdigit():
         number, _dash, item = item, "", ""
+    if item.startswith("P"):
+        return _("article %(number)s, paragraph %(item)s") % {
+            "number": number,
+            "item": item.removeprefix("P"),
+        }
     if item:
         return _("article %(number)s (%(item)s)") % {"number": number, "item": item}
     return _("article %(number)s") % {"number": number}

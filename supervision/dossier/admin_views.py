@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from enrollment.desk.actions import ActionView, Fact, ReasonForm
@@ -97,7 +97,7 @@ class NotifyView(CaseStepView):
             at=timezone.now(),
             note=data["note"],
         )
-        return _t("The notice was recorded; another person decides.")
+        return gettext("The notice was recorded; another person decides.")
 
 
 class DecideView(CaseStepView):
@@ -138,7 +138,7 @@ class DecideView(CaseStepView):
             at=timezone.now(),
             note=data["note"],
         )
-        return _t("Decided: recovery %(recovery)s, fine %(fine)s.") % {
+        return gettext("Decided: recovery %(recovery)s, fine %(fine)s.") % {
             "recovery": format_yuan(data["recovery"]),
             "fine": format_yuan(data["fine"]),
         }
@@ -170,7 +170,7 @@ class SuspendView(CaseStepView):
             actor=self.actor,
             at=timezone.now(),
         )
-        return _t("The agreement is suspended from %(first)s to %(last)s.") % {
+        return gettext("The agreement is suspended from %(first)s to %(last)s.") % {
             "first": data["starts_on"],
             "last": data["ends_on"],
         }
@@ -188,7 +188,7 @@ class TerminateView(CaseStepView):
     def perform(self, obj: Case, data: dict[str, Any]) -> str:
         """End it."""
         terminate_case(obj, actor=self.actor, at=timezone.now(), note=data["reason"])
-        return _t("The case was terminated.")
+        return gettext("The case was terminated.")
 
 
 class CloseView(CaseStepView):
@@ -202,7 +202,7 @@ class CloseView(CaseStepView):
     def perform(self, obj: Case, data: dict[str, Any]) -> str:
         """Close it."""
         close_case(obj, actor=self.actor, at=timezone.now(), note=data["reason"])
-        return _t("The case was closed.")
+        return gettext("The case was closed.")
 
 
 def fine_check(request: HttpRequest, pk: int) -> HttpResponse:

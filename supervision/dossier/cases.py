@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from enrollment.access.models import User
@@ -166,9 +166,9 @@ def _step(
 def _short(case: Case, action: str, reason: str) -> str:
     """What has to come first, where the state alone forbids the step."""
     if action == "decide" and case.state == CaseState.FILED:
-        return _t("after the notice")
+        return gettext("after the notice")
     if action == "close" and case.state != CaseState.EXECUTED:
-        return _t("when everything is received")
+        return gettext("when everything is received")
     return reason
 
 
@@ -202,7 +202,7 @@ def _suspend(case: Case, actor: User) -> tuple[str, ObjectAction]:
         label=_("Suspend the agreement"),
         url=reverse("admin:supervision_case_suspend", args=[case.pk]),
         enabled=refused is None,
-        reason=_t("after the notice") if before else str(refused or ""),
+        reason=gettext("after the notice") if before else str(refused or ""),
         tone=Tone.RED,
     )
 

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from enrollment.desk.actions import ActionView, Fact
@@ -71,7 +71,9 @@ class ReceiveRecoveryView(ActionView):
     def perform(self, obj: Any, data: dict[str, Any]) -> str:
         """Record it."""
         row = record_recovery_receipt(obj, **data, actor=self.actor, at=timezone.now())
-        return _t("%(amount)s was received for the fund.") % {"amount": format_yuan(row.amount)}
+        return gettext("%(amount)s was received for the fund.") % {
+            "amount": format_yuan(row.amount)
+        }
 
     def get_back_url(self, obj: Any) -> str:
         """The case, or the order itself when there is none."""
@@ -93,7 +95,9 @@ class ReceiveFineView(ReceiveRecoveryView):
     def perform(self, obj: Any, data: dict[str, Any]) -> str:
         """Record it."""
         row = record_fine_receipt(obj, **data, actor=self.actor, at=timezone.now())
-        return _t("%(amount)s was received for the treasury.") % {"amount": format_yuan(row.amount)}
+        return gettext("%(amount)s was received for the treasury.") % {
+            "amount": format_yuan(row.amount)
+        }
 
     def get_back_url(self, obj: Any) -> str:
         """The case."""

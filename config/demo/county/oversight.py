@@ -103,7 +103,7 @@ class Oversight:
     def _close(self, finding: Finding) -> None:
         """Decided at the lower bound, all money in, closed."""
         case = self._decided(finding, (64, 60, 48), multiple=1)
-        when = {"received_on": self._ago(38), "actor": self._officers[0]}
+        when: dict[str, Any] = {"received_on": self._ago(38), "actor": self._officers[0]}
         at = hour(self._ago(38), 11)
         record_recovery_receipt(
             case.recovery, amount=case.loss, voucher="演示-收-0001", at=at, **when

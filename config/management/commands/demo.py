@@ -100,7 +100,8 @@ class Command(PortalCommand):
         call_command("load_demo", stdout=printed, stderr=self.stderr)
         report = json.loads(printed.getvalue() or "{}")
         return "\n".join(
-            f"  {account['role']}: {account['username']} / {account['password']}"
+            f"  {account['role']} {account.get('name', '')}:"
+            f" {account['username']} / {account['password']}"
             for account in report.get("accounts", [])
         )
 

@@ -1,10 +1,14 @@
 """A member of staff at a browser, for the tests: logs in, types, looks, and counts keys."""
 
 import re
+import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, ConsoleMessage, Page, expect
+from django.urls import reverse
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect
 
 WIDTH, HEIGHT = 1366, 768
 PATIENCE = 15_000  # milliseconds until a page that does not come is a failure
@@ -62,7 +66,8 @@ class Clerk:
         self.open("/login/")
         self.page.locator("#id_username").fill(username)
         self.page.locator("#id_password").fill(password)
-        self.page.locator("#id_password").press("Enter")
+        with self.page.expect_navigation(wait_until="load"):
+            self.page.locator("#id_password").press("Enter")
         expect(self.page.locator(".usermenu")).to_be_visible()
         self.look()
 
@@ -82,8 +87,8 @@ class Clerk:
         place = self.page.locator(within)
         links = place.get_by_role("link", name=name, exact=exact)
         target = links if links.count() else place.get_by_role("button", name=name, exact=exact)
-        target.first.click()
-        self.page.wait_for_load_state("load")
+        with self.page.expect_navigation(wait_until="load"):
+            target.first.click()
         self.look()
 
     def tour(self) -> None:
@@ -98,6 +103,44 @@ class Clerk:
     def _addresses(self, links: str) -> list[str]:
         found = self.page.locator(links).evaluate_all("links => links.map(a => a.href)")
         return list(dict.fromkeys(found))
+
+    def act(self, name: str, *args: Any, **typed: str) -> None:
+        """Follow the page's link to a named view, fill in its form and send it.
+
+        The link must be there and usable: nobody gets to a page by knowing its address.
+        """
+        with self.page.expect_navigation(wait_until="load"):
+            self.link(name, *args).first.click()
+        self.look()
+        self.fill(**typed)
+        self.send()
+
+    def link(self, name: str, *args: Any) -> Locator:
+        """The page's links to a named view; none when the person may not use it now."""
+        return self.page.locator(f'main a[href^="{reverse(f"admin:{name}", args=args)}"]')
+
+    def until(self, condition: Callable[[], object], log: Path) -> None:
+        """Reload the page until the condition holds; fails after a minute with the log's end."""
+        deadline = time.monotonic() + 60
+        while not condition():
+            if time.monotonic() > deadline:
+                raise AssertionError(log.read_text()[-3000:])
+            self.page.reload()
+
+    def fill(self, **typed: str) -> None:
+        """Fill fields of the page's form by their names."""
+        for name, text in typed.items():
+            field = self.page.locator(f'main form [name="{name}"]')
+            if field.evaluate("field => field.tagName") == "SELECT":
+                field.select_option(text)
+            else:
+                field.fill(text)
+
+    def send(self) -> None:
+        """Press the page's primary button and look at what comes."""
+        with self.page.expect_navigation(wait_until="load"):
+            self.page.locator("main [data-primary]").first.click()
+        self.look()
 
     # --- looking -------------------------------------------------------------------------
 
@@ -135,6 +178,12 @@ class Clerk:
         for _nth in range(times):
             self.keys.pressed += chord.count("+") + 1
             self.page.keyboard.press(chord)
+
+    def press_and_go(self, chord: str) -> None:
+        """Press a key that leads to another page, and look at it."""
+        with self.page.expect_navigation(wait_until="load"):
+            self.press(chord)
+        self.look()
 
     def focused(self) -> str:
         """The name of the field that has the focus."""

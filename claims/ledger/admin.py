@@ -1,0 +1,101 @@
+"""The books: entries and postings, view-only, each leading to what is behind it."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet, Sum
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from claims.ledger.models import Entry, Posting
+from claims.payments.exchange import SOURCE as BANK_RETURN
+from claims.payments.models import BankReturn
+from claims.settlement.posting import SOURCE as SETTLEMENT
+from enrollment.desk.admin import ViewOnlyAdmin, money_column
+
+
+def behind(entry: Entry) -> tuple[str, str] | None:
+    """Address and words of the record that an entry comes from."""
+    first, *rest = entry.source_key.split(":")
+    if entry.source == SETTLEMENT and len(rest) == 3:
+        institution, layer, payer = rest
+        return (
+            reverse("admin:claims_settledclaim_changelist")
+            + f"?run__id__exact={first}&institution__id__exact={institution}"
+            + f"&layers__layer={layer}&layers__payer={payer}",
+            str(_("The settled claims behind it")),
+        )
+    if entry.source == BANK_RETURN:
+        kept = BankReturn.objects.filter(pk=first).first()
+        if kept is not None:
+            url = reverse("admin:claims_paymentbatch_change", args=[kept.batch_id])
+            return url, str(_("The payment batch behind it"))
+    return None
+
+
+@admin.register(Entry)
+class EntryAdmin(ViewOnlyAdmin):
+    """One line per event, its postings on its page."""
+
+    list_display = (
+        "number",
+        "on",
+        "source",
+        "description",
+        money_column("amount", _("Amount")),
+        "created_at",
+    )
+    list_display_links = ("number",)
+    list_filter = ("source",)
+    search_fields = ("=number", "source_key")
+    search_help_text = _("Entry number or record")
+    ordering = ("-number",)
+    fields = ("on",)
+    empty_list_hint = _("Entries come from settlements, bank returns and recoveries.")
+    change_form_template = "ledger/entry.html"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Entry]:
+        """With the sum of debits."""
+        entries: QuerySet[Entry] = super().get_queryset(request)
+        return entries.annotate(amount=Sum("postings__debit"))
+
+    def render_change_form(  # noqa: PLR0917  the stock's signature
+        self,
+        request: HttpRequest,
+        context: dict[str, Any],
+        add: bool = False,
+        change: bool = False,
+        form_url: str = "",
+        obj: Any = None,
+    ) -> HttpResponse:
+        """Add postings and what is behind them."""
+        context["postings"] = obj.postings.select_related("institution").order_by("pk")
+        context["behind"] = behind(obj)
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+
+@admin.register(Posting)
+class PostingAdmin(ViewOnlyAdmin):
+    """The lines of an account: what the trial balance leads to."""
+
+    list_display = (
+        "entry",
+        "day",
+        "book",
+        "account",
+        "layer",
+        "institution",
+        money_column("debit", _("Debit")),
+        money_column("credit", _("Credit")),
+    )
+    list_display_links = None
+    list_filter = ("book", "account", "layer")
+    list_select_related = ("entry", "institution")
+    ordering = ("-id",)
+    empty_list_hint = _("Postings come with the entries of settlements, bank returns, recoveries.")
+
+    @admin.display(description=_("Date"), ordering="entry__on")
+    def day(self, obj: Posting) -> str:
+        """The accounting day."""
+        return obj.entry.on.isoformat()

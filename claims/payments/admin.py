@@ -1,0 +1,201 @@
+"""Payment batches and orders; every change is a named action."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from claims.payments.models import (
+    BatchState,
+    BatchTransition,
+    OrderState,
+    PaymentBatch,
+    PaymentOrder,
+)
+from claims.payments.states import BATCH_TRANSITIONS
+from enrollment.access.models import User
+from enrollment.desk.admin import ObjectAction, ViewOnlyAdmin, money_column, tag_column
+from enrollment.desk.tags import Tone
+from enrollment.transitions.table import why_not
+
+BATCH_TONES: dict[str, Tone] = {
+    BatchState.DRAFT: Tone.AMBER,
+    BatchState.APPROVED: Tone.BLUE,
+    BatchState.SENT: Tone.BLUE,
+    BatchState.CLOSED: Tone.GREEN,
+    BatchState.CANCELLED: Tone.NEUTRAL,
+}
+ORDER_TONES: dict[str, Tone] = {
+    OrderState.PENDING: Tone.AMBER,
+    OrderState.BATCHED: Tone.BLUE,
+    OrderState.PAID: Tone.GREEN,
+    OrderState.FAILED: Tone.RED,
+    OrderState.REPLACED: Tone.NEUTRAL,
+}
+SHOWN_ORDERS = 100
+
+
+@admin.register(PaymentBatch)
+class PaymentBatchAdmin(ViewOnlyAdmin):
+    """One line per batch; its page shows the orders and what can be done now."""
+
+    list_display = (
+        "number",
+        tag_column("state", _("State"), BATCH_TONES),
+        "orders_count",
+        money_column("total", _("Total")),
+        "created_by",
+        "created_at",
+    )
+    list_display_links = ("number",)
+    list_filter = ("state",)
+    list_select_related = ("created_by",)
+    search_fields = ("number",)
+    search_help_text = _("Batch number")
+    fields = ("number",)
+    empty_list_hint = _("Batches are put together from pending payment orders.")
+    change_list_template = "payments/batches.html"
+    change_form_template = "payments/batch.html"
+
+    def object_actions(self, request: HttpRequest, obj: PaymentBatch) -> Sequence[ObjectAction]:
+        """Approve, cancel, write the bank file, read the return; disabled with the reason."""
+        past = list(BatchTransition.objects.filter(subject=obj).order_by("id"))
+        actor = request.user if isinstance(request.user, User) else None
+        actions = []
+        for action, tone in (
+            ("approve", Tone.GREEN),
+            ("send", Tone.BLUE),
+            ("cancel", Tone.RED),
+        ):
+            step = BATCH_TRANSITIONS[action]
+            refused = why_not(step, obj.state, obj.get_state_display(), actor, past)
+            if refused is None or obj.state in step.sources:
+                actions.append(
+                    ObjectAction(
+                        label=str(step.label),
+                        url=reverse(f"admin:claims_paymentbatch_{action}", args=[obj.pk]),
+                        enabled=refused is None,
+                        reason=str(refused or ""),
+                        tone=tone,
+                    )
+                )
+        may_exchange = request.user.has_perm("claims.exchange_bank_files")
+        if obj.state in (BatchState.SENT, BatchState.CLOSED) and may_exchange:
+            url = reverse("admin:claims_paymentbatch_file", args=[obj.pk])
+            actions.append(ObjectAction(label=_("Download the bank file"), url=url))
+        if obj.state == BatchState.SENT and may_exchange:
+            url = reverse("admin:claims_paymentbatch_return", args=[obj.pk])
+            actions.append(ObjectAction(label=_("Read the bank's return"), url=url, tone=Tone.BLUE))
+        return actions
+
+    def render_change_form(  # noqa: PLR0917  the stock's signature
+        self,
+        request: HttpRequest,
+        context: dict[str, Any],
+        add: bool = False,
+        change: bool = False,
+        form_url: str = "",
+        obj: Any = None,
+    ) -> HttpResponse:
+        """Add orders, returns and the log."""
+        context["orders"] = obj.orders.select_related("person", "institution").order_by("pk")[
+            :SHOWN_ORDERS
+        ]
+        context["tones"] = ORDER_TONES
+        context["batch_tone"] = BATCH_TONES[obj.state]
+        context["returns"] = obj.returns.select_related("read_by").order_by("pk")
+        context["log"] = [
+            (row, BATCH_TRANSITIONS[row.action].label)
+            for row in obj.transitions.select_related("actor").order_by("pk")
+        ]
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+
+@admin.register(PaymentOrder)
+class PaymentOrderAdmin(ViewOnlyAdmin):
+    """One line per order; a failed one is paid again from its page."""
+
+    list_display = (
+        "number",
+        tag_column("state", _("State"), ORDER_TONES),
+        "payee",
+        "account",
+        money_column("amount", _("Amount")),
+        "batch",
+        "paid_on",
+        "failure",
+    )
+    list_display_links = ("number",)
+    list_filter = ("state",)
+    list_select_related = ("person", "institution", "batch")
+    search_fields = ("number", "claim__number")
+    search_help_text = _("Order or claim number")
+    ordering = ("-id",)
+    fields = ("number",)
+    empty_list_hint = _("Orders are made by the settlement.")
+    change_form_template = "payments/order.html"
+
+    @admin.display(description=_("Payee"))
+    def payee(self, obj: PaymentOrder) -> str:
+        """The resident or the institution."""
+        return str(obj.person or obj.institution)
+
+    @admin.display(description=_("Account"))
+    def account(self, obj: PaymentOrder) -> str:
+        """Masked; says so when there is none."""
+        return obj.masked_account or str(_("no account"))
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
+        """Runs and batches link here with their filter."""
+        allowed = {"run__id__exact", "batch__id__exact"}
+        return lookup in allowed or super().lookup_allowed(lookup, value, request)  # type: ignore[arg-type]
+
+    def object_actions(self, request: HttpRequest, obj: PaymentOrder) -> Sequence[ObjectAction]:
+        """Correct the account, pay again."""
+        if obj.state != OrderState.FAILED and not (
+            obj.state == OrderState.PENDING and not obj.account_no
+        ):
+            return ()
+        lacks = _("Your role does not include it. Ask the administrator.")
+        actions = []
+        if obj.person_id is not None:
+            may = request.user.has_perm("enrollment.correct_account")
+            actions.append(
+                ObjectAction(
+                    label=_("Correct the account"),
+                    url=reverse("admin:claims_paymentorder_account", args=[obj.pk]),
+                    enabled=may,
+                    reason="" if may else lacks,
+                    tone=Tone.BLUE,
+                )
+            )
+        if obj.state == OrderState.FAILED:
+            may = request.user.has_perm("claims.pay_again")
+            actions.append(
+                ObjectAction(
+                    label=_("Pay again"),
+                    url=reverse("admin:claims_paymentorder_again", args=[obj.pk]),
+                    enabled=may,
+                    reason="" if may else lacks,
+                    tone=Tone.GREEN,
+                )
+            )
+        return actions
+
+    def render_change_form(  # noqa: PLR0917  the stock's signature
+        self,
+        request: HttpRequest,
+        context: dict[str, Any],
+        add: bool = False,
+        change: bool = False,
+        form_url: str = "",
+        obj: Any = None,
+    ) -> HttpResponse:
+        """Add shares and the orders before and after."""
+        context["shares"] = obj.shares.order_by("pk")
+        context["replaced_by"] = PaymentOrder.objects.filter(replaces=obj).first()
+        context["order_tone"] = ORDER_TONES[obj.state]
+        return super().render_change_form(request, context, add, change, form_url, obj)

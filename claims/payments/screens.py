@@ -1,0 +1,163 @@
+"""Pages and queues of payment."""
+
+from collections.abc import Callable
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from claims.payments import admin_views, selectors
+from enrollment.access.models import User
+from enrollment.desk.navigation import register_page, register_view
+from enrollment.desk.queues import Queue, QueueProvider, register_queue
+from enrollment.desk.tags import Label, Tone
+
+_BATCHES = "admin:claims_paymentbatch_changelist"
+_ORDERS = "admin:claims_paymentorder_changelist"
+
+
+def register() -> None:
+    """Tell the desk; called once by `claims.screens`."""
+    register_page(
+        "payments",
+        _("Payment batches"),
+        _BATCHES,
+        permission="claims.view_paymentbatch",
+        order=20,
+        hint=_("Orders on their way to the bank, approved by a second person."),
+    )
+    register_page(
+        "payments",
+        _("Payment orders"),
+        _ORDERS,
+        permission="claims.view_paymentorder",
+        order=30,
+        hint=_("Every amount owed, paid or failed."),
+    )
+    _register_views()
+    _register_queues()
+
+
+def _register_views() -> None:
+    batch, order = "payments/batches/<int:pk>/", "payments/orders/<int:pk>/"
+    for path, view, name, permission in (
+        ("payments/batches/new/", admin_views.make, "paymentbatch_make", "claims.make_batch"),
+        (
+            f"{batch}approve/",
+            admin_views.ApproveBatchView.as_view(),
+            "paymentbatch_approve",
+            "claims.approve_batch",
+        ),
+        (
+            f"{batch}cancel/",
+            admin_views.CancelBatchView.as_view(),
+            "paymentbatch_cancel",
+            "claims.approve_batch",
+        ),
+        (
+            f"{batch}send/",
+            admin_views.SendBatchView.as_view(),
+            "paymentbatch_send",
+            "claims.exchange_bank_files",
+        ),
+        (
+            f"{batch}file/",
+            admin_views.download,
+            "paymentbatch_file",
+            "claims.exchange_bank_files",
+        ),
+        (
+            f"{batch}return/",
+            admin_views.ReadReturnView.as_view(),
+            "paymentbatch_return",
+            "claims.exchange_bank_files",
+        ),
+        (
+            f"{order}account/",
+            admin_views.CorrectAccountView.as_view(),
+            "paymentorder_account",
+            "enrollment.correct_account",
+        ),
+        (
+            f"{order}again/",
+            admin_views.PayAgainView.as_view(),
+            "paymentorder_again",
+            "claims.pay_again",
+        ),
+    ):
+        register_view(path, view, f"claims_{name}", permission=permission)
+
+
+def _register_queues() -> None:
+    register_queue(
+        "claims.make_batch",
+        _queue(
+            "orders_to_batch",
+            _("Orders to batch"),
+            _("Owed by the settlements; put them into a payment batch."),
+            tone=Tone.BLUE,
+            address=f"{_ORDERS}?state__exact=pending",
+            count=lambda _user: selectors.orders_to_batch().count(),
+        ),
+        order=60,
+    )
+    register_queue(
+        "claims.approve_batch",
+        _queue(
+            "batches_to_approve",
+            _("Batches to approve"),
+            _("Put together by another person, waiting for your approval."),
+            tone=Tone.AMBER,
+            address=f"{_BATCHES}?state__exact=draft",
+            count=lambda user: selectors.batches_to_approve(user).count(),
+        ),
+        order=61,
+    )
+    register_queue(
+        "claims.exchange_bank_files",
+        _queue(
+            "batches_at_the_bank",
+            _("Batches at the bank"),
+            _("Approved ones need their bank file, sent ones await the bank's return."),
+            tone=Tone.BLUE,
+            address=f"{_BATCHES}?state__in=approved,sent",
+            count=lambda _user: selectors.batches_at_the_bank().count(),
+        ),
+        order=62,
+    )
+    register_queue(
+        "claims.pay_again",
+        _queue(
+            "failed_orders",
+            _("Failed payments"),
+            _("The bank did not pay: correct the account, then pay again."),
+            tone=Tone.RED,
+            address=f"{_ORDERS}?state__exact=failed",
+            count=lambda _user: selectors.failed_orders().count(),
+        ),
+        order=63,
+    )
+
+
+def _queue(
+    key: str,
+    title: Label,
+    hint: Label,
+    *,
+    tone: Tone,
+    address: str,
+    count: Callable[[User], int],
+) -> QueueProvider:
+    """A card of the desk; `address` is a URL name with its query."""
+    name, _sep, query = address.partition("?")
+
+    def provide(user: User) -> Queue:
+        return Queue(
+            key=key,
+            title=title,
+            count=count(user),
+            url=f"{reverse(name)}?{query}",
+            hint=hint,
+            tone=tone,
+        )
+
+    return provide

@@ -1,0 +1,33 @@
+"""The finance office's queues."""
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from claims.payments.models import (
+    BatchState,
+    BatchTransition,
+    OrderState,
+    PaymentBatch,
+    PaymentOrder,
+)
+from enrollment.access.models import User
+
+
+def orders_to_batch() -> QuerySet[PaymentOrder]:
+    """Pending orders, with or without an account."""
+    return PaymentOrder.objects.filter(state=OrderState.PENDING)
+
+
+def batches_to_approve(user: User) -> QuerySet[PaymentBatch]:
+    """Draft batches that another person put together."""
+    mine = BatchTransition.objects.filter(subject=OuterRef("pk"), action="make", actor=user)
+    return PaymentBatch.objects.filter(~Exists(mine), state=BatchState.DRAFT)
+
+
+def batches_at_the_bank() -> QuerySet[PaymentBatch]:
+    """Approved batches whose file is to be written, and sent ones awaiting their return."""
+    return PaymentBatch.objects.filter(state__in=[BatchState.APPROVED, BatchState.SENT])
+
+
+def failed_orders() -> QuerySet[PaymentOrder]:
+    """Orders that the bank did not pay and nobody has ordered again."""
+    return PaymentOrder.objects.filter(state=OrderState.FAILED)

@@ -1,0 +1,120 @@
+"""Settlement runs and results; both are only ever written by the settlement."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
+
+from claims.review.holding import SHORT_REASONS, held_because, stored_reason
+from claims.settlement.models import SettledClaim, SettlementRun
+from claims.settlement.selectors import run_page
+from enrollment.desk.admin import ViewOnlyAdmin, money_column, tag_column
+from enrollment.desk.tags import Tone
+
+RUN_TONES: dict[str, Tone] = {
+    SettlementRun.State.RUNNING: Tone.BLUE,
+    SettlementRun.State.POSTED: Tone.GREEN,
+}
+
+
+@admin.register(SettlementRun)
+class SettlementRunAdmin(ViewOnlyAdmin):
+    """One line per night; its page shows progress, results and held claims."""
+
+    list_display = (
+        "number",
+        tag_column("state", _("State"), RUN_TONES),
+        "up_to",
+        "claims_found",
+        "started_at",
+        "finished_at",
+        "starter",
+        "resumed",
+    )
+    list_display_links = ("number",)
+    list_filter = ("state",)
+    list_select_related = ("started_by",)
+    fields = ("up_to",)
+    empty_list_hint = _("A run is made every night, or by “Settle now”.")
+    change_list_template = "settlement/runs.html"
+    change_form_template = "settlement/run.html"
+
+    @admin.display(description=_("Run"), ordering="id")
+    def number(self, obj: SettlementRun) -> str:
+        """Its number."""
+        return f"{obj.pk}"
+
+    @admin.display(description=_("Started by"))
+    def starter(self, obj: SettlementRun) -> str:
+        """Who started it."""
+        return str(obj.started_by or _("schedule"))
+
+    def render_change_form(  # noqa: PLR0917  the stock's signature
+        self,
+        request: HttpRequest,
+        context: dict[str, Any],
+        add: bool = False,
+        change: bool = False,
+        form_url: str = "",
+        obj: Any = None,
+    ) -> HttpResponse:
+        """Add the run's figures."""
+        page = run_page(obj)
+        context["page"] = page
+        context["held"] = [
+            (hold, held_because(stored_reason(hold.reason, hold.detail))) for hold in page.held
+        ]
+        context["held_reasons"] = [
+            (SHORT_REASONS.get(reason, reason), count) for reason, count in page.held_reasons
+        ]
+        context["run_tone"] = RUN_TONES[obj.state]
+        response = super().render_change_form(request, context, add, change, form_url, obj)
+        context["title"] = _("Settlement run %(run)s") % {"run": obj.pk}
+        return response
+
+
+@admin.register(SettledClaim)
+class SettledClaimAdmin(ViewOnlyAdmin):
+    """Frozen results: what is behind a run's and an entry's figures."""
+
+    list_display = (
+        "claim",
+        "person",
+        "institution",
+        "run",
+        "year",
+        money_column("total", _("Total cost")),
+        money_column("in_policy", _("In-policy cost")),
+        money_column("paid", _("Paid")),
+        money_column("personal", _("Personal share")),
+    )
+    list_display_links = ("claim",)
+    list_filter = ("source", "year")
+    list_select_related = ("claim", "person", "institution", "run")
+    search_fields = ("claim__number",)
+    search_help_text = _("Claim number")
+    ordering = ("-claim_id",)
+    empty_list_hint = _("Results come from the nightly settlement.")
+    change_form_template = "settlement/settled_claim.html"
+    fields = ("year", "total", "in_policy", "paid", "personal")
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
+        """Runs, institutions and layers link here with their filter."""
+        allowed = {"run__id__exact", "institution__id__exact", "layers__layer", "layers__payer"}
+        return lookup in allowed or super().lookup_allowed(lookup, value, request)  # type: ignore[arg-type]
+
+    def render_change_form(  # noqa: PLR0917  the stock's signature
+        self,
+        request: HttpRequest,
+        context: dict[str, Any],
+        add: bool = False,
+        change: bool = False,
+        form_url: str = "",
+        obj: Any = None,
+    ) -> HttpResponse:
+        """Add layers, movements and orders."""
+        context["layers"] = obj.layers.order_by("pk")
+        context["movements"] = obj.movements.order_by("pk")
+        context["orders"] = obj.claim.orders.order_by("pk")
+        return super().render_change_form(request, context, add, change, form_url, obj)

@@ -1,0 +1,26 @@
+"""Layers and reasons in words: `{% load money_words %}`."""
+
+from django import template
+from django.utils.translation import get_language
+
+from claims.benefit.loading import shipped_schemes
+from claims.review import holding
+
+register = template.Library()
+
+
+@register.filter
+def layer_name(code: str) -> str:
+    """The layer's name in the reader's language; an unknown code as it is."""
+    lang = "en" if (get_language() or "").startswith("en") else "zh"
+    for scheme in shipped_schemes().values():
+        for layer in scheme.layers:
+            if layer.code == code:
+                return layer.name.in_(lang)
+    return code
+
+
+@register.filter
+def held_because(stored: str) -> str:
+    """Why the settlement holds a claim, from what stands on the claim."""
+    return holding.held_because(stored)

@@ -1,0 +1,80 @@
+"""Two people at once: one wins, the other is told, nothing doubles."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from decimal import Decimal
+from threading import Barrier
+
+import pytest
+from django.db import connection
+
+from enrollment.transitions.table import StateConflict, TransitionRefused
+from supervision.cases.services import open_case
+from supervision.models import Case, RecoveryReceipt
+from supervision.penalties.receipts import ReceiptRefused, record_recovery_receipt
+from supervision.penalties.services import recover_by_agreement
+from supervision.tests.helpers import AT, TODAY, make_finding, supervisor
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def at_once(*acts: Callable[[], object]) -> list[object]:
+    """What each act gave, all started at the same moment; a refusal counts as its outcome."""
+    start = Barrier(len(acts))
+
+    def run(act: Callable[[], object]) -> object:
+        start.wait()
+        try:
+            return act()
+        except TransitionRefused as refused:
+            return refused
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(acts)) as pool:
+        return list(pool.map(run, acts))
+
+
+def test_one_finding_never_goes_both_ways() -> None:
+    finding = make_finding()
+    officers = (supervisor(), supervisor())
+    opener, decider = supervisor(), supervisor()
+    outcomes = at_once(
+        lambda: open_case([finding], officers=officers, actor=opener, at=AT),
+        lambda: recover_by_agreement([finding], actor=decider, at=AT, note="协议追回"),
+    )
+    assert sum(isinstance(outcome, StateConflict) for outcome in outcomes) == 1
+    finding.refresh_from_db()
+    assert (finding.case is None) != (finding.recovery is None)
+
+
+def test_cases_opened_at_once_get_numbers_of_their_own() -> None:
+    findings = [make_finding() for _n in range(4)]
+    officers = (supervisor(), supervisor())
+    opener = supervisor()
+
+    def opening(index: int) -> Callable[[], object]:
+        return lambda: open_case([findings[index]], officers=officers, actor=opener, at=AT)
+
+    at_once(*(opening(index) for index in range(4)))
+    numbers = sorted(Case.objects.values_list("number", flat=True))
+    assert numbers == [f"医保案〔2026〕{n}号" for n in range(1, 5)]
+
+
+def test_receipts_at_once_never_exceed_what_is_open() -> None:
+    row = recover_by_agreement([make_finding()], actor=supervisor(), at=AT, note="协议追回")
+    actor = supervisor()
+
+    def receiving(voucher: str) -> Callable[[], object]:
+        return lambda: record_recovery_receipt(
+            row,
+            amount=Decimal("600.00"),
+            received_on=TODAY,
+            voucher=voucher,
+            actor=actor,
+            at=AT,
+        )
+
+    outcomes = at_once(receiving("P1"), receiving("P2"))
+    assert sum(isinstance(outcome, ReceiptRefused) for outcome in outcomes) == 1
+    assert RecoveryReceipt.objects.get().amount == Decimal("600.00")
