@@ -2,12 +2,15 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Bureau(models.Model):
     """The bureau that runs this portal, and how it chooses to work."""
 
-    name = models.CharField(_("name"), max_length=80, default="医疗保障局")
+    name = models.CharField(
+        pgettext_lazy("organisation", "name"), max_length=80, default="医疗保障局"
+    )
     division = models.ForeignKey(
         "enrollment.Division",
         models.PROTECT,

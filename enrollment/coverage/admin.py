@@ -1,11 +1,9 @@
 """What a year's coverage costs whom."""
 
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
-from django.db.models import DecimalField, F, QuerySet, Sum
-from django.db.models.functions import Coalesce
+from django.db.models import F, QuerySet, Sum
 from django.forms import Field
 from django.http import HttpRequest
 from django.utils.html import format_html
@@ -69,8 +67,7 @@ class PremiumStandardAdmin(PortalModelAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[PremiumStandard]:
         """With the sums, in the same statement."""
         standards: QuerySet[PremiumStandard] = super().get_queryset(request)
-        money: DecimalField[Decimal, Decimal] = DecimalField(max_digits=14, decimal_places=2)
-        subsidies = Coalesce(Sum("subsidies__amount"), ZERO, output_field=money)
+        subsidies = Sum("subsidies__amount")  # none when no tier is entered yet, not zero
         return standards.annotate(subsidies_total=subsidies, total=subsidies + F("personal"))
 
     def formfield_for_dbfield(
@@ -102,6 +99,8 @@ class PremiumStandardAdmin(PortalModelAdmin):
         """Subsidies of all tiers and the whole, with the state of the figures."""
         if obj.pk is None:
             return NOTHING
+        if obj.subsidies_total is None:  # type: ignore[attr-defined]  # annotated above
+            return format_html("{} {}", _("No subsidies entered yet"), self.tag_confirmed(obj))
         return format_html(
             '{} <span class="money">{}</span> · {} <span class="money">{}</span> {}',
             _("Subsidies of all tiers"),

@@ -10,7 +10,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from enrollment.designation.admin_forms import InstitutionForm
 from enrollment.designation.export import as_csv, as_xlsx, table
@@ -114,7 +114,7 @@ class InstitutionAdmin(PortalModelAdmin):
         standing = Standing(obj.standing)  # type: ignore[attr-defined]  # annotated above
         return status_tag(standing.label, STANDING_TONES[standing])
 
-    @admin.display(description=gettext_lazy("Place"))
+    @admin.display(description=pgettext_lazy("institution", "Place"))
     def place(self, obj: Institution) -> str:
         """Outside the county the filing of a stay matters."""
         return _("in the county") if obj.in_county else _("outside the county")

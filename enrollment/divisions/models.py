@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Division(models.Model):
@@ -21,7 +22,7 @@ class Division(models.Model):
         VILLAGE = "village", _("village")
 
     code = models.CharField(_("code"), max_length=12, primary_key=True, db_collation="C")
-    name = models.CharField(_("name"), max_length=60)
+    name = models.CharField(pgettext_lazy("organisation", "name"), max_length=60)
     level = models.CharField(_("level"), max_length=10, choices=Level)
     parent = models.ForeignKey(
         "self",

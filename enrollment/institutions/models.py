@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from enrollment.periods.expressions import no_overlap
 from enrollment.privacy.fields import SealedTextField
@@ -31,7 +32,7 @@ class Institution(models.Model):
         PROVINCE = "province", _("province level")
 
     code = models.CharField(_("code"), max_length=20, unique=True, db_collation="C")
-    name = models.CharField(_("name"), max_length=120)
+    name = models.CharField(pgettext_lazy("organisation", "name"), max_length=120)
     credit_code = models.CharField(
         _("unified social credit code"), max_length=18, blank=True, db_collation="C"
     )

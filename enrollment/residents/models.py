@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from enrollment.periods.expressions import no_overlap
 from enrollment.privacy.crypto import digest
@@ -45,7 +46,7 @@ class Person(models.Model):
     id_number = SealedTextField(_("identity number"))
     id_digest = models.BinaryField(_("digest of the identity number"), max_length=32, unique=True)
     last4_digest = models.BinaryField(_("digest of the last four"), max_length=32)
-    name = models.CharField(_("name"), max_length=60, db_collation="C")
+    name = models.CharField(pgettext_lazy("person", "name"), max_length=60, db_collation="C")
     sex = models.CharField(_("sex"), max_length=6, choices=Sex)
     born_on = models.DateField(_("date of birth"))
     division = models.ForeignKey(

@@ -266,6 +266,15 @@ def test_a_premium_standard_with_its_tiers(client, administrator):
     assert "1,600.50" in html
 
 
+def test_a_year_without_tiers_shows_no_sum(client, administrator):
+    standard = PremiumStandard.objects.create(year=2031, personal="420.00", source="x")
+    url = "/enrollment/premiumstandard/"
+    [row] = [one for one in client.get(url).context["cl"].result_list if one.year == 2031]
+    assert (row.subsidies_total, row.total) == (None, None)
+    html = client.get(f"{url}{standard.pk}/change/").content.decode()
+    assert "No subsidies entered yet" in html
+
+
 @pytest.mark.parametrize(
     ("rows", "personal"),
     [
