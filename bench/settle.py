@@ -229,6 +229,7 @@ def start_workers(count: int, queue: str) -> list[subprocess.Popen[bytes]]:
             cwd=ROOT,
             env=environment,
             stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
         )
         for n in range(count)
     ]

@@ -91,14 +91,19 @@ class Clerk:
             target.first.click()
         self.look()
 
-    def tour(self) -> None:
-        """Every page of the menu, and of each list its first record."""
-        for path in self._addresses(".areas a"):
-            self.open(path)
-            for page in self._addresses(".pages a"):
-                self.open(page)
-                for record in self._addresses("#result_list tbody tr:first-child a")[:1]:
-                    self.open(record)
+    def tour(self) -> list[str]:
+        """Look at every page of the menu and at the first record of each list; their addresses."""
+        pages = []
+        for area in self._addresses(".areas a"):
+            self.open(area)
+            pages += self._addresses(".pages a") or [area]
+        records = []
+        for page in pages:
+            self.open(page)
+            records += self._addresses("#result_list tbody tr:first-child th a")[:1]
+        for record in records:
+            self.open(record)
+        return [*pages, *records]
 
     def _addresses(self, links: str) -> list[str]:
         found = self.page.locator(links).evaluate_all("links => links.map(a => a.href)")
@@ -154,7 +159,7 @@ class Clerk:
         language = self.page.locator("html").get_attribute("lang") or ""
         if language.lower().startswith("zh"):
             self.faults.extend(
-                f"{where}: “{line}” is not Chinese" for line in untranslated(self.texts())
+                f"{where}: not Chinese: {line}" for line in untranslated(self.texts())
             )
 
     def texts(self) -> str:

@@ -66,8 +66,8 @@ def staff(desk, resident):
         return seated[username]
 
     yield at_desk
-    faults = {username: clerk.faults for username, clerk in seated.items() if clerk.faults}
-    assert faults == {}
+    faults = [f"{name} {fault}" for name, clerk in seated.items() for fault in clerk.faults]
+    assert not faults, "\n".join(faults)
 
 
 def test_a_day_from_the_window_to_the_bank_and_to_the_guard(staff, resident, worker):
