@@ -23,6 +23,7 @@ from pathlib import Path
 from statistics import median
 from time import perf_counter
 from typing import Any
+from urllib.parse import quote
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
@@ -213,8 +214,11 @@ def _settle_by_orm(run: SettlementRun, pk: int) -> None:
 def database_url() -> str:
     """The bench's database for worker processes."""
     params = connection.get_connection_params()
-    host, port = str(params.get("host") or "").replace("/", "%2F"), params.get("port")
     who = f"{params.get('user') or ''}:{params.get('password') or ''}"
+    host, port = str(params.get("host") or ""), params.get("port")
+    if host.startswith("/"):
+        where = "&".join([f"host={quote(host)}", *([f"port={port}"] if port else [])])
+        return f"postgres://{who}@/{params['dbname']}?{where}"
     return f"postgres://{who}@{host}{f':{port}' if port else ''}/{params['dbname']}"
 
 
@@ -229,6 +233,7 @@ def start_workers(count: int, queue: str) -> list[subprocess.Popen[bytes]]:
             cwd=ROOT,
             env=environment,
             stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
         )
         for n in range(count)
     ]

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from claims.payments import screens as payment_screens
 from claims.review import screens as review_screens
 from claims.settlement import screens as settlement_screens
+from claims.statement import views as statement_views
 from claims.window import views as window_views
 from enrollment.desk.navigation import register_page, register_view
 
@@ -28,6 +29,18 @@ register_view(
     window_views.correct,
     "claims_window_correct",
     permission="claims.enter_claim",
+)
+register_view(
+    "claims/claim/<int:pk>/statement/",
+    statement_views.statement,
+    "claims_claim_statement",
+    permission="claims.view_settledclaim",
+)
+register_view(
+    "claims/claim/<int:pk>/statement.pdf",
+    statement_views.statement_pdf,
+    "claims_claim_statement_pdf",
+    permission="claims.view_settledclaim",
 )
 review_screens.register()
 settlement_screens.register()

@@ -161,14 +161,15 @@ class Claim(models.Model):
                 name="claim_inpatient_has_admission",
                 violation_error_message=_("An inpatient claim needs its day of admission."),
             ),
+            # The number leads: lists search it without knowing the institution.
             models.UniqueConstraint(
-                fields=["institution", "invoice_no"],
+                fields=["invoice_no", "institution"],
                 condition=LIVE & ~Q(invoice_no=""),
                 name="one_live_claim_per_invoice",
                 violation_error_message=_("This invoice has been claimed before."),
             ),
             models.UniqueConstraint(
-                fields=["institution", "visit_no"],
+                fields=["visit_no", "institution"],
                 condition=LIVE & ~Q(visit_no=""),
                 name="one_live_claim_per_visit",
                 violation_error_message=_("This visit has been uploaded before."),

@@ -52,13 +52,16 @@ class SuspendedDays:
 
 @dataclass(frozen=True)
 class CheckedClaim:
-    """The facts of the claim that the rules read; amounts in yuan."""
+    """The facts of the claim that the rules read; amounts in yuan.
+
+    `asks_filing` is true of a window claim from an institution outside the county.
+    """
 
     kind: str
     discharged_on: date
     admitted_on: date | None
     filing: str
-    in_county: bool
+    asks_filing: bool
     total: Decimal
     in_policy: Decimal
 
@@ -157,7 +160,7 @@ def _institution(claim: CheckedClaim, around: Surroundings) -> Iterator[Stop]:
         )
     elif not around.designated:
         yield Stop("not_designated", "institution", {"day": claim.discharged_on}, Severity.NOTICE)
-    if not claim.in_county and claim.kind == "inpatient" and claim.filing == "none":
+    if claim.asks_filing and claim.kind == "inpatient" and claim.filing == "none":
         yield Stop("filing_missing", "filing")
 
 

@@ -30,6 +30,8 @@ class Candidate:
     draft: ClaimDraft
     has_account: bool = True
     claim_id: int | None = None
+    # Uploads carry no filing: it is not asked of them.
+    asks_filing: bool = True
 
 
 def candidate_of(claim: Claim) -> Candidate:
@@ -38,7 +40,12 @@ def candidate_of(claim: Claim) -> Candidate:
     The account of the resident is not asked: an upload pays the institution, and a window
     claim has been warned about it at entry.
     """
-    return Candidate(claim.person_id, draft_of(claim), claim_id=claim.pk)
+    return Candidate(
+        claim.person_id,
+        draft_of(claim),
+        claim_id=claim.pk,
+        asks_filing=claim.source == Claim.Source.WINDOW,
+    )
 
 
 def findings_for(candidates: Sequence[Candidate], *, today: date) -> list[list[Stop]]:
@@ -63,18 +70,18 @@ def findings_for(candidates: Sequence[Candidate], *, today: date) -> list[list[S
             overlapping=earlier.overlapping(one),
             has_account=one.has_account,
         )
-        found.append(check_claim(checked(draft), around))
+        found.append(check_claim(_checked(draft, one.asks_filing), around))
     return found
 
 
-def checked(draft: ClaimDraft) -> CheckedClaim:
+def _checked(draft: ClaimDraft, asks_filing: bool) -> CheckedClaim:
     """The facts of a draft that the rules read."""
     return CheckedClaim(
         kind=draft.kind,
         discharged_on=draft.discharged_on,
         admitted_on=draft.admitted_on,
         filing=draft.filing,
-        in_county=draft.institution.in_county,
+        asks_filing=asks_filing and not draft.institution.in_county,
         total=draft.total,
         in_policy=draft.in_policy,
     )

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from claims.intake.models import Claim, ClaimState
+from claims.intake.models import LIVE, Claim, ClaimState
 from claims.review import bulk
 from claims.review.selectors import (
     FIRST,
@@ -24,6 +24,7 @@ from claims.review.selectors import (
 from claims.review.tones import STATE_TONES
 from enrollment.access.models import User
 from enrollment.desk.admin import ObjectAction, ViewOnlyAdmin, money_column, tag_column
+from enrollment.desk.filters import DayRangeFilter
 from enrollment.desk.tags import Tone
 from enrollment.residents.selectors import matching_persons
 
@@ -70,7 +71,7 @@ class ClaimAdmin(ViewOnlyAdmin):
         "entered_on",
     )
     list_display_links = ("number",)
-    list_filter = (QueueFilter, "state", "kind", "source")
+    list_filter = (QueueFilter, "state", "kind", "source", ("discharged_on", DayRangeFilter))
     list_select_related = ("person", "institution")
     ordering = ("-id",)
     search_fields = ("number",)
@@ -88,14 +89,14 @@ class ClaimAdmin(ViewOnlyAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Claim], search_term: str
     ) -> tuple[QuerySet[Claim], bool]:
-        """By number, invoice or visit exactly, and by resident; each way uses an index."""
+        """By number, and by invoice, visit (rejected claims left out) or resident: all indexed."""
         term = search_term.strip().replace("\0", "")
         if not term:
             return queryset, False
         claims = Claim.objects.values_list("pk")
         numbers = claims.filter(Q(number=term))
-        invoices = claims.filter(invoice_no=term.upper()).exclude(invoice_no="")
-        visits = claims.filter(visit_no=term).exclude(visit_no="")
+        invoices = claims.filter(LIVE, invoice_no=term.upper()).exclude(invoice_no="")
+        visits = claims.filter(LIVE, visit_no=term).exclude(visit_no="")
         people = claims.filter(person__in=matching_persons(term).order_by().values("pk"))
         return queryset.filter(pk__in=numbers.union(invoices, visits, people)), False
 

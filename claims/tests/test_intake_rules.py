@@ -26,7 +26,7 @@ STAY = CheckedClaim(
     discharged_on=date(2026, 9, 8),
     admitted_on=date(2026, 9, 1),
     filing="none",
-    in_county=True,
+    asks_filing=False,
     total=Decimal("10000.00"),
     in_policy=Decimal("9200.00"),
 )
@@ -72,17 +72,17 @@ def test_an_institution_without_agreement_is_a_notice_only():
 
 
 @pytest.mark.parametrize(
-    ("in_county", "kind", "filing", "expected"),
+    ("outside", "kind", "filing", "expected"),
     [
-        (False, "inpatient", "none", ["filing_missing"]),
-        (False, "inpatient", "unfiled", []),
-        (False, "inpatient", "referred", []),
-        (False, "general_outpatient", "none", []),
-        (True, "inpatient", "none", []),
+        (True, "inpatient", "none", ["filing_missing"]),
+        (True, "inpatient", "unfiled", []),
+        (True, "inpatient", "referred", []),
+        (True, "general_outpatient", "none", []),
+        (False, "inpatient", "none", []),
     ],
 )
-def test_filing_is_asked_for_stays_outside_the_county(in_county, kind, filing, expected):
-    assert codes(replace(STAY, in_county=in_county, kind=kind, filing=filing)) == expected
+def test_filing_is_asked_for_stays_outside_the_county(outside, kind, filing, expected):
+    assert codes(replace(STAY, asks_filing=outside, kind=kind, filing=filing)) == expected
 
 
 @pytest.mark.parametrize(

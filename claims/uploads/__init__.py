@@ -1,0 +1,1 @@
+"""Claims that designated institutions upload: a file in, claims awaiting first review out."""

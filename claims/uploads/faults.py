@@ -1,0 +1,150 @@
+"""Why an uploaded row is rejected, and what to do about it."""
+
+from django.utils.translation import gettext as _
+
+from claims.intake.models import ClaimState
+from claims.uploads import columns
+from enrollment.roll.faults import bad_id, empty, too_long, unknown_word, unreadable
+from enrollment.sheets import Column, RowFault
+
+__all__ = ["bad_id", "empty", "too_long", "unknown_word", "unreadable"]
+
+
+def _compare() -> str:
+    return _("Compare it with the bill and correct it.")
+
+
+def amount(column: Column) -> RowFault:
+    """No amount of yuan, or one below 0."""
+    return unreadable(column, _("Give yuan with at most two decimals, 0 or more."))
+
+
+def no_total() -> RowFault:
+    """Nothing to pay for."""
+    return RowFault(columns.TOTAL.title, _("The total must be more than 0."), _compare())
+
+
+def in_policy_negative() -> RowFault:
+    """The deductions exceed the total."""
+    return RowFault(
+        columns.TOTAL.title,
+        _("The parts outside the policy add up to more than the total."),
+        _compare(),
+    )
+
+
+def in_future() -> RowFault:
+    """A discharge that has not come yet."""
+    return RowFault(columns.DISCHARGED.title, _("The day lies in the future."), _compare())
+
+
+def admission_missing() -> RowFault:
+    """A stay without its first day."""
+    return RowFault(
+        columns.ADMITTED.title, _("An inpatient claim needs its day of admission."), _compare()
+    )
+
+
+def admitted_after_discharge() -> RowFault:
+    """A stay that ends before it begins."""
+    return RowFault(
+        columns.ADMITTED.title, _("The admission lies after the discharge."), _compare()
+    )
+
+
+def unknown_institution(text: str) -> RowFault:
+    """A code that no institution has."""
+    return RowFault(
+        columns.INSTITUTION.title,
+        _("No institution has the code “%(text)s”.") % {"text": text[:40]},
+        _("Use the code of the national list, or enter the institution first."),
+    )
+
+
+def not_designated(day: str) -> RowFault:
+    """No agreement on the day."""
+    return RowFault(
+        columns.INSTITUTION.title,
+        _("No agreement of the institution covers %(day)s.") % {"day": day},
+        _("Check the date; without an agreement the costs are claimed at the window."),
+    )
+
+
+def suspended(day: str, document: str) -> RowFault:
+    """A suspension on the day."""
+    return RowFault(
+        columns.INSTITUTION.title,
+        _("The agreement is suspended on %(day)s (%(document)s).")
+        % {"day": day, "document": document},
+        _("Costs of suspended days are not paid (Order 2 §42): strike the row."),
+    )
+
+
+def twice(column: Column, first_line: int) -> RowFault:
+    """The same visit or invoice in an earlier row."""
+    return RowFault(
+        column.title,
+        _("It already stands in row %(line)d.") % {"line": first_line},
+        _("Keep one of the two rows."),
+    )
+
+
+def unknown_person() -> RowFault:
+    """Nobody with this number on the roll."""
+    return RowFault(
+        columns.ID_NUMBER.title,
+        _("No resident with this number is on record."),
+        _("Compare it with the identity card; otherwise the resident is enrolled elsewhere."),
+    )
+
+
+def not_enrolled(day: str) -> RowFault:
+    """No coverage on the day of discharge."""
+    return RowFault(
+        columns.ID_NUMBER.title,
+        _("The resident is not covered on %(day)s.") % {"day": day},
+        _("Check the date; costs of uncovered days are not paid."),
+    )
+
+
+def uploaded_otherwise(number: str, state: str) -> RowFault:
+    """The visit is known with other figures."""
+    return RowFault(
+        columns.VISIT.title,
+        _("The visit was uploaded before with other facts: claim %(number)s, %(state)s.")
+        % {"number": number, "state": ClaimState(state).label},
+        _("Have that claim returned, then upload the corrected row again."),
+    )
+
+
+def invoice_claimed(number: str) -> RowFault:
+    """Another claim has the invoice."""
+    return RowFault(
+        columns.INVOICE.title,
+        _("The invoice has been claimed before: claim %(number)s.") % {"number": number},
+        _("Strike the row, or correct the invoice number."),
+    )
+
+
+def overlapping(other: str) -> RowFault:
+    """Another stay on the same days; `other` names its claim or row."""
+    return RowFault(
+        columns.ADMITTED.title,
+        _("The stay overlaps another stay of this resident: %(other)s.") % {"other": other},
+        _("Check the dates of both."),
+    )
+
+
+def row_named(line: int) -> str:
+    """How a row of the same file is named."""
+    return _("row %(line)d") % {"line": line}
+
+
+def claim_named(number: str) -> str:
+    """How an earlier claim is named."""
+    return _("claim %(number)s") % {"number": number}
+
+
+def day_remedy() -> str:
+    """What to do about a date that cannot be read."""
+    return _("Write the date like 2026-09-01.")

@@ -1,0 +1,156 @@
+"""From a row of an upload to a line for the staging table.
+
+Everything that can be decided without the resident is decided here: words, days, amounts,
+and whether the institution was designated on the day.
+"""
+
+from datetime import date
+from decimal import Decimal
+from functools import lru_cache
+
+from claims.uploads import columns, faults
+from enrollment.institutions.selectors import DesignationBook
+from enrollment.models import Institution
+from enrollment.privacy.crypto import digester
+from enrollment.sheets import Column, Row, RowFault, parse_day
+from enrollment.values.identifiers import IdError
+from enrollment.values.money import ZERO, AmountError, parse_amount
+from enrollment.values.resident_ids import read_resident_id
+
+_NULL = r"\N"
+_LARGEST = Decimal("99999999.99")
+STAGED = (
+    "line",
+    "visit_no",
+    "institution_id",
+    "id_digest",
+    "kind",
+    "admitted_on",
+    "discharged_on",
+    "diagnosis",
+    "total",
+    "excluded",
+    "over_limit",
+    "first_self_pay",
+    "invoice_no",
+)
+
+
+class UploadReader:
+    """Reads the rows of one upload; keeps which visits and invoices the file has had."""
+
+    def __init__(self, today: date) -> None:
+        """Three statements: institutions, agreements, suspensions."""
+        self._today = today
+        self._institutions = dict(Institution.objects.values_list("code", "id"))
+        self._designations = DesignationBook(list(self._institutions.values()))
+        self._visits: dict[tuple[int, str], int] = {}
+        self._invoices: dict[tuple[int, str], int] = {}
+        self._digest = digester("id")
+        self._checked_day = lru_cache(65536)(self._check_designation)
+
+    def staged(self, row: Row) -> str:
+        """One line of COPY text; raises RowFault."""
+        visit, code, id_text, kind, admitted, discharged, diagnosis, *amounts, invoice = row.cells
+        if not visit:
+            raise faults.empty(columns.VISIT)
+        if len(visit) > 40:
+            raise faults.too_long(columns.VISIT, 40)
+        institution = self._institutions.get(code)
+        if institution is None:
+            raise faults.unknown_institution(code)
+        try:
+            number, _born, _male = read_resident_id(id_text)
+        except IdError as error:
+            raise faults.bad_id(error.fault) from error
+        try:
+            kind = columns.KINDS[kind]
+        except KeyError as error:
+            raise faults.unknown_word(columns.KIND, kind, "住院、门诊慢特病、普通门诊") from error
+        if not discharged:
+            raise faults.empty(columns.DISCHARGED)
+        last = _day(columns.DISCHARGED, discharged)
+        if last > self._today:
+            raise faults.in_future()
+        first = self._admission(kind, admitted, last)
+        self._checked_day(institution, last)
+        if len(diagnosis) > 100:
+            raise faults.too_long(columns.DIAGNOSIS, 100)
+        money = _amounts(tuple(amounts))
+        invoice = "".join(invoice.split()).upper()
+        if len(invoice) > 40:
+            raise faults.too_long(columns.INVOICE, 40)
+        self._first_of(self._visits, columns.VISIT, institution, visit, row.line)
+        if invoice:
+            self._first_of(self._invoices, columns.INVOICE, institution, invoice, row.line)
+        return (
+            f"{row.line}\t{_escaped(visit)}\t{institution}\t\\\\x{self._digest(number).hex()}\t"
+            f"{kind}\t{first}\t{last.isoformat()}\t{_escaped(diagnosis)}\t{money}\t"
+            f"{_escaped(invoice)}\n"
+        )
+
+    def _admission(self, kind: str, text: str, last: date) -> str:
+        """The day of admission of a stay; visits have none."""
+        if kind != "inpatient":
+            return _NULL
+        if not text:
+            raise faults.admission_missing()
+        first = _day(columns.ADMITTED, text)
+        if first > last:
+            raise faults.admitted_after_discharge()
+        return first.isoformat()
+
+    def _check_designation(self, institution: int, day: date) -> None:
+        found = self._designations.on(institution, day)
+        if not found.is_designated:
+            raise faults.not_designated(day.isoformat())
+        if found.suspension is not None:
+            raise faults.suspended(day.isoformat(), found.suspension.document)
+
+    @staticmethod
+    def _first_of(
+        seen: dict[tuple[int, str], int], column: Column, institution: int, text: str, line: int
+    ) -> None:
+        earlier = seen.setdefault((institution, text), line)
+        if earlier != line:
+            raise faults.twice(column, earlier)
+
+
+@lru_cache(maxsize=65536)
+def _amounts(texts: tuple[str, str, str, str]) -> str:
+    """The four amounts as COPY text; raises RowFault."""
+    fields = (columns.TOTAL, columns.EXCLUDED, columns.OVER_LIMIT, columns.FIRST_SELF_PAY)
+    total, *rest = (_amount(column, text) for column, text in zip(fields, texts, strict=True))
+    if total == ZERO:
+        raise faults.no_total()
+    if sum(rest, ZERO) > total:
+        raise faults.in_policy_negative()
+    return "\t".join(str(amount) for amount in (total, *rest))
+
+
+def _amount(column: Column, text: str) -> Decimal:
+    if not text:
+        if column.required:
+            raise faults.empty(column)
+        return ZERO
+    try:
+        amount = parse_amount(text)
+    except AmountError as error:
+        raise faults.amount(column) from error
+    if not ZERO <= amount <= _LARGEST:
+        raise faults.amount(column)
+    return amount
+
+
+def _day(column: Column, text: str) -> date:
+    try:
+        return parse_day(text)
+    except ValueError as error:
+        raise faults.unreadable(column, faults.day_remedy()) from error
+
+
+def _escaped(text: str) -> str:
+    return text.replace("\\", r"\\") if "\\" in text else text
+
+
+__all__ = ["STAGED", "RowFault", "UploadReader"]
