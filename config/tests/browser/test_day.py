@@ -235,7 +235,10 @@ def pay_again(staff, resident):
     clerk, finance = staff("clerk1"), staff("finance1")
     failed = PaymentOrder.objects.get(state=OrderState.FAILED)
     here = reverse("admin:claims_paymentorder_change", args=[failed.pk])
-    clerk.open(here)
+    clerk.open(reverse("admin:index"))
+    clerk.follow('[data-queue="accounts_to_correct"] a')
+    clerk.follow("#result_list tbody th a")
+    assert here in clerk.page.url
     clerk.act("claims_paymentorder_account", failed.pk, account_no="6200009000000000018")
     finance.open(here)
     finance.act("claims_paymentorder_again", failed.pk)
