@@ -2,11 +2,14 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from claims.benefit.loading import shipped_schemes
+from claims.intake.quote import reader_language
 from claims.payments import screens as payment_screens
 from claims.review import screens as review_screens
 from claims.settlement import screens as settlement_screens
 from claims.statement import views as statement_views
 from claims.window import views as window_views
+from enrollment.bureau.schemes import register_schemes
 from enrollment.desk.navigation import register_page, register_view
 
 register_page(
@@ -45,3 +48,9 @@ register_view(
 review_screens.register()
 settlement_screens.register()
 payment_screens.register()
+register_schemes(
+    lambda: [
+        (code, scheme.name.in_(reader_language()))
+        for code, scheme in sorted(shipped_schemes().items())
+    ]
+)

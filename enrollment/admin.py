@@ -1,5 +1,26 @@
 """The app's admin screens, each defined in its room."""
 
 from enrollment.access.admin import RoleAdmin, UserAdmin
+from enrollment.bureau.admin import BureauAdmin
+from enrollment.coverage.admin import PremiumStandardAdmin
+from enrollment.designation.admin import InstitutionAdmin
+from enrollment.divisions.admin import DivisionAdmin
+from enrollment.register.admin import (
+    AccountChangeAdmin,
+    HouseholdAdmin,
+    PersonAdmin,
+    UnmaskingAdmin,
+)
 
-__all__ = ["RoleAdmin", "UserAdmin"]
+__all__ = [
+    "AccountChangeAdmin",
+    "BureauAdmin",
+    "DivisionAdmin",
+    "HouseholdAdmin",
+    "InstitutionAdmin",
+    "PersonAdmin",
+    "PremiumStandardAdmin",
+    "RoleAdmin",
+    "UnmaskingAdmin",
+    "UserAdmin",
+]

@@ -9,8 +9,10 @@ from enrollment.residents.models import (
     AccountChange,
     AssistanceIdentity,
     Household,
+    IdentityChange,
     IdentityKind,
     Person,
+    Unmasking,
 )
 
 __all__ = [
@@ -21,11 +23,13 @@ __all__ = [
     "Division",
     "Enrolment",
     "Household",
+    "IdentityChange",
     "IdentityKind",
     "Institution",
     "Person",
     "PremiumStandard",
     "PremiumSubsidy",
     "Suspension",
+    "Unmasking",
     "User",
 ]

@@ -3,13 +3,16 @@
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from enrollment.designation import screens as institution_screens
 from enrollment.desk.navigation import register_area, register_page
+from enrollment.register import screens as resident_screens
 
 register_area("people", pgettext_lazy("area of work", "People"), order=10)
 register_area("institutions", pgettext_lazy("area of work", "Institutions"), order=20)
 register_area("claims", pgettext_lazy("area of work", "Claims"), order=30)
 register_area("payments", pgettext_lazy("area of work", "Payments"), order=40)
 register_area("supervision", pgettext_lazy("area of work", "Supervision"), order=50)
+register_area("settings", pgettext_lazy("area of work", "Settings"), order=80)
 register_area("system", pgettext_lazy("area of work", "System"), order=90)
 
 register_page(
@@ -28,3 +31,29 @@ register_page(
     order=20,
     hint=_("What each role may do."),
 )
+register_page(
+    "settings",
+    _("Premium standards"),
+    "admin:enrollment_premiumstandard_changelist",
+    permission="enrollment.view_premiumstandard",
+    order=10,
+    hint=_("What a year's coverage costs the resident and the government tiers."),
+)
+register_page(
+    "settings",
+    _("Divisions"),
+    "admin:enrollment_division_changelist",
+    permission="enrollment.view_division",
+    order=20,
+    hint=_("Townships and villages with their national codes."),
+)
+register_page(
+    "settings",
+    _("Bureau settings"),
+    "admin:enrollment_bureau_changelist",
+    permission="enrollment.view_bureau",
+    order=30,
+    hint=_("Name, county, benefit scheme, and whether the clerk's check is the first review."),
+)
+resident_screens.register()
+institution_screens.register()

@@ -221,6 +221,9 @@ class ComboboxField(_ModelChoiceField):
         if isinstance(value, int):
             found = self._records().filter(pk=value).first()
             return self.label_from_instance(found) if found else ""
+        if isinstance(value, str) and value and self._has_text_key():
+            found = self._records().filter(pk=value).first()
+            return self.label_from_instance(found) if found else value
         return value
 
     def to_python(self, value: Any) -> Any:
@@ -244,6 +247,10 @@ class ComboboxField(_ModelChoiceField):
         """Compare the lines, since the browser sends text."""
         before = self.prepare_value(initial) or ""
         return not self.disabled and str(before) != " ".join(str(data or "").split())
+
+    def _has_text_key(self) -> bool:
+        """Whether the records' keys are text, which typed text may be too."""
+        return isinstance(self._records().model._meta.pk, models.CharField)
 
     def _records(self) -> models.QuerySet[Any]:
         """The queryset, fresh for each use."""

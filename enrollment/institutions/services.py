@@ -6,12 +6,45 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from enrollment.access.models import User
-from enrollment.institutions.models import Agreement, Suspension
+from enrollment.institutions.models import Agreement, Institution, Suspension
 from enrollment.transitions.table import NotPermitted, ReasonMissing, TransitionRefused
 
 
 class SuspensionRefused(TransitionRefused):
     """The suspension cannot stand; the message says why and what to do."""
+
+
+class AgreementRefused(TransitionRefused):
+    """The agreement cannot stand; the message says why and what to do."""
+
+
+def sign_agreement(
+    institution: Institution, *, starts_on: date, ends_on: date, actor: User
+) -> Agreement:
+    """Enter a service agreement from `starts_on` to `ends_on`, both inclusive.
+
+    Raises NotPermitted without `enrollment.add_agreement`, AgreementRefused when it ends
+    before it starts or shares a day with another agreement of the institution.
+    """
+    with transaction.atomic():
+        locked = Institution.objects.select_for_update(no_key=True).get(pk=institution.pk)
+        if not actor.has_perm("enrollment.add_agreement"):
+            raise NotPermitted(
+                _("Your role does not include “%(action)s”. Ask the administrator.")
+                % {"action": _("enter an agreement")}
+            )
+        if ends_on < starts_on:
+            raise AgreementRefused(_("The agreement ends before it starts: check the dates."))
+        other = locked.agreements.filter(starts_on__lte=ends_on, ends_on__gte=starts_on).first()
+        if other is not None:
+            raise AgreementRefused(
+                _(
+                    "There is an agreement from %(first)s to %(last)s already: choose days "
+                    "outside it."
+                )
+                % {"first": other.starts_on, "last": other.ends_on}
+            )
+        return Agreement.objects.create(institution=locked, starts_on=starts_on, ends_on=ends_on)
 
 
 def suspend_agreement(

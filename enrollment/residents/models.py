@@ -192,3 +192,65 @@ class AssistanceIdentity(models.Model):
 
     def __str__(self) -> str:
         return self.get_kind_display()
+
+
+class IdentityChange(models.Model):
+    """An identity granted or ended by hand: append-only, with the paper it rests on.
+
+    What a roll brings is not logged here: the roll itself is the paper.
+    """
+
+    class Action(models.TextChoices):
+        """What was done."""
+
+        GRANTED = "granted", _("granted")
+        ENDED = "ended", _("ended early")
+
+    identity = models.ForeignKey(
+        AssistanceIdentity,
+        models.PROTECT,
+        related_name="changes",
+        verbose_name=_("assistance identity"),
+    )
+    action = models.CharField(_("action"), max_length=10, choices=Action)
+    starts_on = models.DateField(_("from"))
+    ends_on = models.DateField(_("to"), null=True)
+    document = models.CharField(_("document"), max_length=120)
+    actor = models.ForeignKey(
+        "enrollment.User", models.PROTECT, related_name="+", verbose_name=_("by")
+    )
+    at = models.DateTimeField(_("at"))
+
+    class Meta:
+        verbose_name = _("change of an identity")
+        verbose_name_plural = _("changes of identities")
+        ordering = ["id"]
+        triggers = append_only("identity_change")
+
+    def __str__(self) -> str:
+        return f"{self.get_action_display()} {self.at:%Y-%m-%d}"
+
+
+class Unmasking(models.Model):
+    """Somebody looked at a resident's full numbers, and why: append-only."""
+
+    person = models.ForeignKey(
+        Person, models.PROTECT, related_name="unmaskings", verbose_name=_("resident")
+    )
+    actor = models.ForeignKey(
+        "enrollment.User", models.PROTECT, related_name="+", verbose_name=_("by")
+    )
+    at = models.DateTimeField(_("at"))
+    reason = models.CharField(_("reason"), max_length=500)
+
+    class Meta:
+        verbose_name = _("look at full numbers")
+        verbose_name_plural = _("looks at full numbers")
+        ordering = ["-id"]
+        triggers = append_only("unmasking")
+        constraints = [
+            models.CheckConstraint(condition=~models.Q(reason=""), name="unmasking_has_reason"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person} {self.at:%Y-%m-%d}"

@@ -1,19 +1,29 @@
 """Acts on a resident's record."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 from stdnum import luhn
 
 from enrollment.access.models import User
-from enrollment.residents.models import AccountChange, Person
-from enrollment.transitions.table import NotPermitted, TransitionRefused
+from enrollment.residents.models import (
+    AccountChange,
+    AssistanceIdentity,
+    IdentityChange,
+    Person,
+    Unmasking,
+)
+from enrollment.transitions.table import NotPermitted, ReasonMissing, TransitionRefused
 from enrollment.values.identifiers import normalise_account
 
 
 class AccountRefused(TransitionRefused):
     """The account cannot be right; the message says why and what to do."""
+
+
+class IdentityRefused(TransitionRefused):
+    """The identity cannot stand so; the message says why and what to do."""
 
 
 def account_warning(account_no: str) -> str:
@@ -41,11 +51,7 @@ def correct_account(
     """
     with transaction.atomic():
         locked = Person.objects.select_for_update(no_key=True).get(pk=person.pk)
-        if not actor.has_perm("enrollment.correct_account"):
-            raise NotPermitted(
-                _("Your role does not include “%(action)s”. Ask the administrator.")
-                % {"action": _("correct a bank account")}
-            )
+        _require(actor, "enrollment.correct_account", _("correct a bank account"))
         number = normalise_account(account_no)
         holder = account_name.strip()
         if not number:
@@ -68,3 +74,106 @@ def correct_account(
         locked.save(update_fields=["account_no", "account_name"])
     person.account_no, person.account_name = number, holder
     return change
+
+
+def unmask_person(person: Person, *, reason: str, actor: User, at: datetime) -> Unmasking:
+    """Log that the actor now sees the resident's full numbers.
+
+    Raises NotPermitted without `enrollment.unmask_person`, ReasonMissing without a reason:
+    nothing may be shown then.
+    """
+    _require(actor, "enrollment.unmask_person", _("see full numbers"))
+    if not reason.strip():
+        raise ReasonMissing(_("Say why the full numbers are needed: it stays in the log."))
+    return Unmasking.objects.create(person=person, actor=actor, at=at, reason=reason.strip())
+
+
+def grant_identity(
+    person: Person,
+    *,
+    kind: str,
+    starts_on: date,
+    ends_on: date | None,
+    document: str,
+    actor: User,
+    at: datetime,
+) -> AssistanceIdentity:
+    """Enter an assistance identity, both ends inclusive; `ends_on=None` is open.
+
+    Raises NotPermitted without `enrollment.add_assistanceidentity`, ReasonMissing without the
+    paper, IdentityRefused when it ends before it starts or the resident has this identity
+    on one of the days already.
+    """
+    with transaction.atomic():
+        locked = Person.objects.select_for_update(no_key=True).get(pk=person.pk)
+        _require(actor, "enrollment.add_assistanceidentity", _("grant an identity"))
+        if not document.strip():
+            raise ReasonMissing(_("Give the paper that the identity rests on."))
+        if ends_on is not None and ends_on < starts_on:
+            raise IdentityRefused(_("The identity ends before it starts: check the dates."))
+        identity = AssistanceIdentity(
+            person=locked,
+            kind=kind,
+            starts_on=starts_on,
+            ends_on=ends_on,
+            document=document.strip(),
+        )
+        identity.full_clean()
+        identity.save()
+        _log(identity, IdentityChange.Action.GRANTED, document, actor, at)
+    return identity
+
+
+def end_identity(
+    identity: AssistanceIdentity, *, ends_on: date, document: str, actor: User, at: datetime
+) -> AssistanceIdentity:
+    """End an identity earlier than it stands; `ends_on` is its last day.
+
+    What is settled stays as it is. Raises NotPermitted without
+    `enrollment.change_assistanceidentity`, ReasonMissing without the paper, IdentityRefused
+    when the day lies before the identity's first day or is not earlier than its last.
+    """
+    with transaction.atomic():
+        locked = AssistanceIdentity.objects.select_for_update(no_key=True).get(pk=identity.pk)
+        _require(actor, "enrollment.change_assistanceidentity", _("end an identity"))
+        if not document.strip():
+            raise ReasonMissing(_("Give the paper that the identity rests on."))
+        if ends_on < locked.starts_on:
+            raise IdentityRefused(
+                _("The identity began on %(day)s: it cannot end before.")
+                % {"day": locked.starts_on}
+            )
+        if locked.ends_on is not None and ends_on >= locked.ends_on:
+            raise IdentityRefused(
+                _(
+                    "The identity ends on %(day)s already: choose an earlier day, or grant it "
+                    "anew for the time after."
+                )
+                % {"day": locked.ends_on}
+            )
+        locked.ends_on = ends_on
+        locked.save(update_fields=["ends_on"])
+        _log(locked, IdentityChange.Action.ENDED, document, actor, at)
+    return locked
+
+
+def _require(actor: User, permission: str, action: str) -> None:
+    if not actor.has_perm(permission):
+        raise NotPermitted(
+            _("Your role does not include “%(action)s”. Ask the administrator.")
+            % {"action": action}
+        )
+
+
+def _log(
+    identity: AssistanceIdentity, action: str, document: str, actor: User, at: datetime
+) -> None:
+    IdentityChange.objects.create(
+        identity=identity,
+        action=action,
+        starts_on=identity.starts_on,
+        ends_on=identity.ends_on,
+        document=document.strip(),
+        actor=actor,
+        at=at,
+    )

@@ -65,7 +65,7 @@ class _Csv:
 
     def row(self, cells: tuple[Any, ...]) -> None:
         """Write one row; nothing in it can be taken for a formula."""
-        self._writer.writerow([_harmless(cell) for cell in cells])
+        self._writer.writerow([harmless(cell) for cell in cells])
 
     def close(self) -> None:
         """Finish the file."""
@@ -157,7 +157,8 @@ def open_rejects(path: Path | None) -> Iterator[Rejects]:
         yield rejects
 
 
-def _harmless(cell: Any) -> Any:
+def harmless(cell: Any) -> Any:
+    """The cell as Excel shows it, never as a formula that it runs; a quote marks the text."""
     if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t", "\r"):
         return "'" + cell
     return cell

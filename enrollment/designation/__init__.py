@@ -1,0 +1,1 @@
+"""The register of institutions as screens: list, record, agreements, export."""

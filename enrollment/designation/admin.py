@@ -1,0 +1,176 @@
+"""Institutions: list, record with agreements and suspensions, export."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from enrollment.designation.admin_forms import InstitutionForm
+from enrollment.designation.export import as_csv, as_xlsx, table
+from enrollment.designation.selectors import (
+    STANDING_TONES,
+    Standing,
+    agreement_lines,
+    with_standing,
+)
+from enrollment.desk.admin import NOTHING, ObjectAction, PortalModelAdmin
+from enrollment.desk.errors import MissingPermission
+from enrollment.desk.tags import Tone, status_tag
+from enrollment.institutions.models import Institution
+from enrollment.values.identifiers import mask_account
+
+_FILES = {
+    "xlsx": (as_xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    "csv": (as_csv, "text/csv; charset=utf-8"),
+}
+
+
+class StandingFilter(admin.SimpleListFilter):
+    """How the agreement stands today."""
+
+    title = gettext_lazy("agreement today")
+    parameter_name = "agreement"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        """All standings."""
+        return list(Standing.choices)
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """By the annotation of `with_standing`."""
+        return queryset.filter(standing=self.value()) if self.value() in Standing else queryset
+
+
+@admin.register(Institution)
+class InstitutionAdmin(PortalModelAdmin):
+    """Administrators keep the master data; agreements and suspensions are acts of their own."""
+
+    form = InstitutionForm
+    list_display = (
+        "code",
+        "name",
+        "kind",
+        "level",
+        "division",
+        "place",
+        "tag_standing",
+        "agreement_until",
+        "parent",
+    )
+    list_display_links = ("code", "name")
+    list_filter = (StandingFilter, "kind", "level", "in_county", "division")
+    list_select_related = ("division", "parent")
+    sortable_by = ("code", "name", "kind", "level")
+    ordering = ("code",)
+    search_fields = ("^code", "name")
+    search_help_text = gettext_lazy("Code or name")
+    readonly_fields = ("masked_account", "place")
+    actions = None
+    empty_list_hint = gettext_lazy("Institutions come in by import or are entered one by one.")
+    change_list_template = "designation/institutions.html"
+    change_form_template = "designation/institution.html"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Institution]:
+        """With today's standing, in the same statement."""
+        return with_standing(super().get_queryset(request), timezone.localdate())
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Who only looks is not asked for a new account."""
+        may = (
+            self.has_add_permission(request)
+            if obj is None
+            else self.has_change_permission(request, obj)
+        )
+        kept = ("masked_account",) if obj is not None else ()
+        account = (*kept, *(("new_account_no",) if may else ()), "account_name")
+        return (
+            (None, {"fields": (("code", "credit_code"), "name")}),
+            (
+                gettext_lazy("Kind and place"),
+                {
+                    "fields": (
+                        ("kind", "level"),
+                        ("division", "parent"),
+                        "in_county" if may else "place",
+                    )
+                },
+            ),
+            (gettext_lazy("Bank account"), {"fields": (account,)}),
+        )
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Claims and files name the code: it stays."""
+        return self.readonly_fields if obj is None else ("code", *self.readonly_fields)
+
+    @admin.display(description=gettext_lazy("Agreement"))
+    def tag_standing(self, obj: Institution) -> str:
+        """The standing today."""
+        standing = Standing(obj.standing)  # type: ignore[attr-defined]  # annotated above
+        return status_tag(standing.label, STANDING_TONES[standing])
+
+    @admin.display(description=gettext_lazy("Place"))
+    def place(self, obj: Institution) -> str:
+        """Outside the county the filing of a stay matters."""
+        return _("in the county") if obj.in_county else _("outside the county")
+
+    @admin.display(description=gettext_lazy("Agreement until"))
+    def agreement_until(self, obj: Institution) -> str:
+        """The last day of the latest agreement."""
+        return str(obj.agreement_ends_on or NOTHING)  # type: ignore[attr-defined]  # annotated
+
+    @admin.display(description=gettext_lazy("Account on file"))
+    def masked_account(self, obj: Institution) -> str:
+        """The last four."""
+        return format_html('<span class="code">{}</span>', mask_account(obj.account_no) or NOTHING)
+
+    def object_actions(self, request: HttpRequest, obj: Institution) -> Sequence[ObjectAction]:
+        """A new agreement, for those who may."""
+        if not request.user.has_perm("enrollment.add_agreement"):
+            return []
+        url = reverse("admin:enrollment_institution_sign", args=[obj.pk])
+        return [ObjectAction(label=_("Enter an agreement"), url=url, tone=Tone.BLUE)]
+
+    def render_change_form(  # noqa: PLR0917  the stock's signature
+        self,
+        request: HttpRequest,
+        context: dict[str, Any],
+        add: bool = False,
+        change: bool = False,
+        form_url: str = "",
+        obj: Any = None,
+    ) -> HttpResponse:
+        """Add agreements and branches."""
+        if obj is not None:
+            context["standing"] = self.tag_standing(obj)
+            context["agreements"] = agreement_lines(obj, timezone.localdate())
+            context["branches"] = obj.branches.order_by("code")
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def get_urls(self) -> list[URLPattern]:
+        """With the export, before the addresses of records."""
+        export = self.admin_site.admin_view(self.export)
+        return [
+            path("export.<str:kind>", export, name="enrollment_institution_export"),
+            *super().get_urls(),
+        ]
+
+    def export(self, request: HttpRequest, kind: str) -> HttpResponse:
+        """Exactly the list that the filters and the search give, as a file."""
+        if not self.has_view_permission(request):
+            raise MissingPermission("enrollment.view_institution")
+        if kind not in _FILES:
+            raise Http404
+        write, content_type = _FILES[kind]
+        chosen = self.get_changelist_instance(request).get_queryset(request)
+        name = f"institutions-{timezone.localdate():%Y%m%d}.{kind}"
+        return HttpResponse(
+            write(table(chosen)),
+            content_type=content_type,
+            headers={"Content-Disposition": f'attachment; filename="{name}"'},
+        )
