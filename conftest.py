@@ -1,8 +1,10 @@
 """What every test shares: which need a browser or PDF, and what becomes of them without."""
 
 import os
+from collections.abc import Iterator
 
 import pytest
+from django.utils import translation
 from hypothesis import settings
 
 from config.checks.system import missing
@@ -24,3 +26,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for name, reason in reasons.items():
             if item.get_closest_marker(name):
                 item.add_marker(pytest.mark.skip(reason=reason))
+
+
+@pytest.fixture(autouse=True)
+def reader_of_the_portal() -> Iterator[None]:
+    """Each test begins in the portal's own language, whatever the one before it has read."""
+    translation.deactivate()
+    yield
+    translation.deactivate()

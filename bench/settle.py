@@ -12,7 +12,6 @@ Then a sample one claim at a time by the ORM. Medians; the ratios are what holds
 import argparse
 import json
 import os
-import platform
 import resource
 import subprocess
 import sys
@@ -37,6 +36,7 @@ from django.db import connection, transaction  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from bench.county import YEAR, prepare  # noqa: E402
+from bench.database import database_url, machine  # noqa: E402
 from claims.benefit.adjudication import adjudicate  # noqa: E402
 from claims.benefit.loading import shipped_schemes  # noqa: E402
 from claims.benefit.types import Accumulators, ClaimFacts, PersonFacts  # noqa: E402
@@ -210,14 +210,6 @@ def _settle_by_orm(run: SettlementRun, pk: int) -> None:
     )
 
 
-def database_url() -> str:
-    """The bench's database for worker processes."""
-    params = connection.get_connection_params()
-    host, port = str(params.get("host") or "").replace("/", "%2F"), params.get("port")
-    who = f"{params.get('user') or ''}:{params.get('password') or ''}"
-    return f"postgres://{who}@{host}{f':{port}' if port else ''}/{params['dbname']}"
-
-
 def start_workers(count: int, queue: str) -> list[subprocess.Popen[bytes]]:
     """Real worker processes on a queue of their own."""
     current_app.conf.task_default_queue = queue
@@ -236,19 +228,6 @@ def start_workers(count: int, queue: str) -> list[subprocess.Popen[bytes]]:
     while len(current_app.control.ping(timeout=2)) < count:
         pass
     return workers
-
-
-def machine() -> dict[str, Any]:
-    """What it ran on."""
-    with connection.cursor() as cursor:
-        cursor.execute("SHOW server_version")
-        (server,) = cursor.fetchone()
-    return {
-        "cores": os.cpu_count(),
-        "system": platform.platform(terse=True),
-        "python": platform.python_version(),
-        "postgresql": server.split()[0],
-    }
 
 
 def main() -> None:

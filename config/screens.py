@@ -1,8 +1,9 @@
-"""What the project itself shows: the schedule of the nightly work."""
+"""What the project itself shows: the schedule of the nightly work, the demonstration's bank."""
 
 from django.utils.translation import gettext_lazy as _
 
-from enrollment.desk.navigation import register_page
+from config.demo import views as demo_views
+from enrollment.desk.navigation import register_page, register_view
 
 register_page(
     "system",
@@ -11,4 +12,10 @@ register_page(
     permission="django_celery_beat.view_periodictask",
     order=40,
     hint=_("What runs by itself, and when."),
+)
+register_view(
+    "demo/bank-answer/<int:pk>/",
+    demo_views.answer,
+    "demo_bank_answer",
+    permission="claims.exchange_bank_files",
 )

@@ -47,6 +47,17 @@ class Account(models.TextChoices):
     TREASURY_ACCOUNT = "treasury_account", _("treasury account (国库)")
 
 
+class Event(models.TextChoices):
+    """What gives rise to an entry; rooms above this one post theirs by these names too."""
+
+    SETTLEMENT = "settlement", _("settlement")
+    BANK_RETURN = "bank_return", _("bank return")
+    RECOVERY = "recovery", _("recovery ordered")
+    RECOVERY_RECEIPT = "recovery_receipt", _("recovery received")
+    FINE = "fine", _("fine imposed")
+    FINE_RECEIPT = "fine_receipt", _("fine received")
+
+
 class Entry(models.Model):
     """One business event in the books.
 
@@ -54,9 +65,9 @@ class Entry(models.Model):
     the same event twice is refused by the database.
     """
 
-    number = models.BigAutoField(primary_key=True)
+    number = models.BigAutoField(_("entry number"), primary_key=True)
     on = models.DateField(_("date"))
-    source = models.CharField(_("event"), max_length=30)
+    source = models.CharField(_("event"), max_length=30, choices=Event)
     source_key = models.CharField(_("record"), max_length=80, db_collation="C")
     description = models.CharField(_("description"), max_length=200)
     created_at = models.DateTimeField(_("posted at"))

@@ -72,7 +72,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('number', models.CharField(db_collation='C', max_length=24, unique=True, verbose_name='order number')),
-                ('state', models.CharField(choices=[('pending', 'to be paid'), ('batched', 'in a batch'), ('paid', 'paid'), ('failed', 'failed at the bank'), ('replaced', 'replaced by a new order')], default='pending', max_length=20, verbose_name='state')),
+                ('state', models.CharField(choices=[('pending', 'to be paid'), ('batched', 'in a batch'), ('paid', 'paid by the bank'), ('failed', 'failed at the bank'), ('replaced', 'replaced by a new order')], default='pending', max_length=20, verbose_name='state')),
                 ('account_no', enrollment.privacy.fields.SealedTextField(blank=True, default=str, editable=True, verbose_name='account')),
                 ('account_name', models.CharField(blank=True, max_length=120, verbose_name='account holder')),
                 ('amount', models.DecimalField(decimal_places=2, max_digits=14, verbose_name='amount')),

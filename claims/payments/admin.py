@@ -16,25 +16,12 @@ from claims.payments.models import (
     PaymentOrder,
 )
 from claims.payments.states import BATCH_TRANSITIONS
+from claims.payments.tones import BATCH_TONES, ORDER_TONES
 from enrollment.access.models import User
 from enrollment.desk.admin import ObjectAction, ViewOnlyAdmin, money_column, tag_column
 from enrollment.desk.tags import Tone
 from enrollment.transitions.table import why_not
 
-BATCH_TONES: dict[str, Tone] = {
-    BatchState.DRAFT: Tone.AMBER,
-    BatchState.APPROVED: Tone.BLUE,
-    BatchState.SENT: Tone.BLUE,
-    BatchState.CLOSED: Tone.GREEN,
-    BatchState.CANCELLED: Tone.NEUTRAL,
-}
-ORDER_TONES: dict[str, Tone] = {
-    OrderState.PENDING: Tone.AMBER,
-    OrderState.BATCHED: Tone.BLUE,
-    OrderState.PAID: Tone.GREEN,
-    OrderState.FAILED: Tone.RED,
-    OrderState.REPLACED: Tone.NEUTRAL,
-}
 SHOWN_ORDERS = 100
 
 

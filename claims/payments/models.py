@@ -73,7 +73,7 @@ class OrderState(models.TextChoices):
 
     PENDING = "pending", _("to be paid")
     BATCHED = "batched", _("in a batch")
-    PAID = "paid", _("paid")
+    PAID = "paid", _("paid by the bank")
     FAILED = "failed", _("failed at the bank")
     REPLACED = "replaced", _("replaced by a new order")
 

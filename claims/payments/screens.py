@@ -136,6 +136,18 @@ def _register_queues() -> None:
         ),
         order=63,
     )
+    register_queue(
+        "enrollment.correct_account",
+        _queue(
+            "accounts_to_correct",
+            _("Accounts to correct"),
+            _("The bank did not pay: ask the resident for the right account and enter it."),
+            tone=Tone.AMBER,
+            address=f"{_ORDERS}?state__exact=failed",
+            count=lambda _user: selectors.accounts_to_correct().count(),
+        ),
+        order=64,
+    )
 
 
 def _queue(

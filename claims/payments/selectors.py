@@ -10,6 +10,7 @@ from claims.payments.models import (
     PaymentOrder,
 )
 from enrollment.access.models import User
+from enrollment.residents.models import AccountChange
 
 
 def orders_to_batch() -> QuerySet[PaymentOrder]:
@@ -31,3 +32,11 @@ def batches_at_the_bank() -> QuerySet[PaymentBatch]:
 def failed_orders() -> QuerySet[PaymentOrder]:
     """Orders that the bank did not pay and nobody has ordered again."""
     return PaymentOrder.objects.filter(state=OrderState.FAILED)
+
+
+def accounts_to_correct() -> QuerySet[PaymentOrder]:
+    """Failed orders of residents whose account nobody has corrected since the order was made."""
+    corrected = AccountChange.objects.filter(
+        person=OuterRef("person"), at__gte=OuterRef("created_at")
+    )
+    return failed_orders().filter(~Exists(corrected), person__isnull=False)

@@ -1,10 +1,10 @@
 """Legal reasons for rejecting a claim: a code, its words and the article it stands on.
 
-The code goes into the log and onto the notice; a code is never renamed or reused. Articles
-were read in the texts in force: Social Insurance Law (社会保险法), Regulation on the
-Supervision of the Use of Medical Security Funds (国务院令735), Regulation on Social Insurance
-Handling (社会保险经办条例, 国务院令765), Order 2 of the National Healthcare Security
-Administration (国家医疗保障局令第2号).
+The code goes into the log and onto the notice; a code is never renamed or reused. Which article
+a bureau cites is for its legal office to confirm before it prints notices: Social Insurance Law
+(社会保险法), Regulation on the Supervision of the Use of Medical Security Funds (国务院令735),
+Regulation on Social Insurance Handling (社会保险经办条例), Order 2 of the National Healthcare
+Security Administration (国家医疗保障局令第2号).
 """
 
 from dataclasses import dataclass

@@ -13,6 +13,7 @@ from claims.intake.models import Claim, ClaimState
 from claims.intake.quote import Quote, quote_claim, settled_quote
 from claims.intake.rules import Severity
 from claims.intake.selectors import candidate_of, findings_for
+from claims.payments.models import PaymentOrder
 from claims.review.models import ClaimTransition
 from claims.review.reasons import reason_text
 from claims.review.states import CLAIM_TRANSITIONS
@@ -88,10 +89,11 @@ class ClaimPage:
     settled: bool
     findings: Sequence[tuple[str, str]]
     log: Sequence[LogLine]
+    orders: Sequence[PaymentOrder]
 
 
 def claim_page(claim: Claim, *, today: date) -> ClaimPage:
-    """Breakdown, findings and log; at most eight statements."""
+    """Breakdown, findings, log and payment; at most nine statements."""
     settled = claim.state == ClaimState.SETTLED
     findings: list[tuple[str, str]] = []
     if claim.state not in (ClaimState.SETTLED, ClaimState.REJECTED):
@@ -104,7 +106,19 @@ def claim_page(claim: Claim, *, today: date) -> ClaimPage:
         settled=settled,
         findings=findings,
         log=[_line(row) for row in claim.transitions.select_related("actor").order_by("id")],
+        orders=_orders(claim) if settled else [],
     )
+
+
+def _orders(claim: Claim) -> list[PaymentOrder]:
+    """The claim's payment orders, newest first; an upload's are its institution's of the run."""
+    if claim.source == Claim.Source.WINDOW:
+        orders = PaymentOrder.objects.filter(claim=claim)
+    else:
+        orders = PaymentOrder.objects.filter(
+            institution=claim.institution_id, run__settled__claim=claim
+        )
+    return list(orders.order_by("-id"))
 
 
 def possible_steps(claim: Claim, user: User) -> list[PossibleStep]:

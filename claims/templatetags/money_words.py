@@ -4,7 +4,10 @@ from django import template
 from django.utils.translation import get_language
 
 from claims.benefit.loading import shipped_schemes
+from claims.payments.models import PaymentOrder
+from claims.payments.tones import ORDER_TONES
 from claims.review import holding
+from enrollment.desk.tags import status_tag
 
 register = template.Library()
 
@@ -24,3 +27,9 @@ def layer_name(code: str) -> str:
 def held_because(stored: str) -> str:
     """Why the settlement holds a claim, from what stands on the claim."""
     return holding.held_because(stored)
+
+
+@register.simple_tag
+def order_tag(order: PaymentOrder) -> str:
+    """An order's state as a coloured tag."""
+    return status_tag(order.get_state_display(), ORDER_TONES[order.state])

@@ -10,7 +10,7 @@ from collections import Counter
 from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
-from urllib.parse import urlencode
+from urllib.parse import quote
 
 import psycopg
 import pytest
@@ -52,10 +52,12 @@ CHUNK = 5
 def _database_url():
     """The test database as a URL, for another process."""
     params = connection.get_connection_params()
-    user, password = params.get("user", ""), params.get("password", "")
-    # As parameters: a host may be the directory of a socket.
-    where = {name: params[name] for name in ("host", "port") if params.get(name)}
-    return f"postgres://{user}:{password}@/{params['dbname']}?{urlencode(where)}"
+    who = f"{params.get('user') or ''}:{params.get('password') or ''}"
+    host, port = str(params.get("host") or ""), params.get("port")
+    if host.startswith("/"):
+        where = "&".join([f"host={quote(host)}", *([f"port={port}"] if port else [])])
+        return f"postgres://{who}@/{params['dbname']}?{where}"
+    return f"postgres://{who}@{host}{f':{port}' if port else ''}/{params['dbname']}"
 
 
 @pytest.fixture

@@ -1,17 +1,11 @@
 """The night: what it pays, what it holds, and that it never pays twice."""
 
-import io
-import json
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 
 import pytest
-from django.core.management import CommandError, call_command
-from django.db import IntegrityError, connection, transaction
-from django.db.utils import DatabaseError
+from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
-from django_celery_beat.models import PeriodicTask
 
 from claims.benefit.loading import shipped_schemes
 from claims.chunks.calculation import ClaimRow, decide
@@ -23,12 +17,10 @@ from claims.models import (
     HeldClaim,
     LayerPayment,
     PaymentOrder,
-    Posting,
     SettledClaim,
     SettlementRun,
 )
 from claims.settlement import parts, services
-from claims.settlement.tasks import settle_up_to_task
 from claims.tests.night import (
     DAY,
     NOW,
@@ -335,174 +327,3 @@ def test_statements_per_thousand_claims_are_constant(settings):
     per_chunk = two_chunks - one_chunk
     assert five_chunks - two_chunks == 3 * per_chunk
     assert per_chunk <= 16
-
-
-# --- what the database refuses ---------------------------------------------------------------
-@pytest.mark.django_db
-@pytest.mark.parametrize(
-    "table",
-    [
-        "claims_settledclaim",
-        "claims_layerpayment",
-        "claims_accumulatormovement",
-        "claims_claimtransition",
-        "claims_entry",
-        "claims_posting",
-        "claims_ordershare",
-        "claims_heldclaim",
-    ],
-)
-def test_rows_of_record_cannot_be_changed_or_deleted_even_by_raw_sql(table):
-    approved_claim(make_person())
-    approved_claim()
-    settle()
-    column = {"claims_entry": "description", "claims_posting": "layer"}.get(table)
-    column = column or {"claims_heldclaim": "detail", "claims_claimtransition": "note"}.get(table)
-    column = column or {"claims_settledclaim": "steps"}.get(table) or "amount"
-    column = "paid" if table == "claims_layerpayment" else column
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT * FROM {table} ORDER BY 1")  # noqa: S608
-        before = cursor.fetchall()
-        assert before
-        for sql in (f"UPDATE {table} SET {column} = {column}", f"DELETE FROM {table}"):  # noqa: S608
-            with (
-                pytest.raises(DatabaseError, match="Cannot update or delete"),
-                transaction.atomic(),
-            ):
-                cursor.execute(sql)
-        cursor.execute(f"SELECT * FROM {table} ORDER BY 1")  # noqa: S608
-        assert cursor.fetchall() == before
-
-
-@pytest.mark.django_db(transaction=True)
-def test_the_database_refuses_an_unbalanced_entry_at_commit():
-    with pytest.raises(IntegrityError, match="does not balance"), transaction.atomic():
-        entry = Entry.objects.create(
-            on=DAY, source="test", source_key="1", description="t", created_at=NOW
-        )
-        Posting.objects.create(
-            entry=entry, book="fund", account="benefit_expense", debit=Decimal("1.00")
-        )
-        Posting.objects.create(
-            entry=entry, book="medical_aid", account="benefits_payable", credit=Decimal("1.00")
-        )
-    assert not Entry.objects.exists()
-
-
-@pytest.mark.django_db
-def test_a_claim_has_one_result_and_there_is_one_run_at_a_time():
-    claim = approved_claim()
-    result = settle()
-    settled = claim.settled
-    with pytest.raises(IntegrityError), transaction.atomic():
-        SettledClaim.objects.bulk_create([settled])
-    SettlementRun.objects.create(up_to=DAY, scheme="s", started_at=NOW)
-    with pytest.raises(IntegrityError, match="one_settlement_at_a_time"), transaction.atomic():
-        SettlementRun.objects.create(up_to=DAY, scheme="s", started_at=NOW)
-    assert result.run.state == "posted"
-
-
-@pytest.mark.django_db
-def test_the_night_is_on_the_schedule_and_takes_claims_approved_up_to_yesterday():
-    today = timezone.localdate()
-    old = approved_claim(approved_on=today - timedelta(days=1), discharged_on=date(2026, 9, 10))
-    new = approved_claim(approved_on=today)
-    run = SettlementRun.objects.get(pk=settle_up_to_task())
-    assert (run.up_to, run.started_by) == (today - timedelta(days=1), None)
-    old.refresh_from_db()
-    new.refresh_from_db()
-    assert (old.state, new.state) == ("settled", "approved")
-    finance = make_finance()
-    run = SettlementRun.objects.get(pk=settle_up_to_task(today.isoformat(), finance.pk))
-    assert (run.up_to, run.started_by, run.settled.count()) == (today, finance, 1)
-
-
-@pytest.mark.django_db
-def test_beat_starts_the_night_at_half_past_one():
-    task = PeriodicTask.objects.get(task=settle_up_to_task.name)
-    assert (task.enabled, task.crontab.hour, task.crontab.minute) == (True, "1", "30")
-    assert str(task.crontab.timezone) == "Asia/Shanghai"
-
-
-# --- the commands -------------------------------------------------------------------------
-def run_command(*args):
-    out = io.StringIO()
-    try:
-        call_command(*args, stdout=out, stderr=io.StringIO())
-        status = 0
-    except SystemExit as end:
-        status = end.code
-    return status, json.loads(out.getvalue())
-
-
-@pytest.mark.django_db
-def test_settle_day_prints_its_figures_and_dry_run_writes_nothing():
-    approved_claim()
-    approved_claim(make_person())
-    status, dry = run_command("settle_day", "--on", "2026-09-30", "--dry-run")
-    assert status == 0
-    assert not SettlementRun.objects.exists()
-    assert Claim.objects.filter(state="approved").count() == 2
-    status, told = run_command("settle_day", "--on", "2026-09-30")
-    assert status == 0
-    expected = {"claims": 1, "persons": 1, "paid": "700.00", "held": 1, "failed": 0}
-    for figures in (dry, told):
-        assert {key: figures[key] for key in expected} == expected
-        assert figures["resumed"] is False
-        assert set(figures) == {*expected, "run", "seconds", "resumed"}
-    assert told["run"] == SettlementRun.objects.get().pk
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize(
-    "args",
-    [("--on", "2026-02-30"), ("--on", "heute"), (), ("--on", "2026-09-30", "--shards", "0")],
-)
-def test_settle_day_refuses_bad_arguments(args):
-    with pytest.raises(CommandError):
-        call_command("settle_day", *args)
-    assert not SettlementRun.objects.exists()
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize(
-    ("damage", "broken"),
-    [
-        ("UPDATE claims_claim SET state = 'approved'", {"settled_states"}),
-        ("UPDATE claims_claim SET total = total + 1", {"breakdowns_conserve"}),
-        (
-            "UPDATE claims_paymentorder SET amount = amount + 1",
-            {"orders_sum"},
-        ),
-        ("UPDATE claims_paymentorder SET state = 'paid'", {"paid_equals_ledger"}),
-        ("UPDATE claims_paymentorder SET state = 'replaced'", {"settled_equals_orders"}),
-        ("ALTER TABLE claims_posting DISABLE TRIGGER ALL", {"append_only"}),
-        ("UPDATE claims_settlementrun SET state = 'running'", {"unposted_runs_unpaid"}),
-        (
-            "ALTER TABLE claims_posting DISABLE TRIGGER ALL;"
-            "UPDATE claims_posting SET debit = debit + 1 WHERE debit > 0",
-            {"entries_balance", "books_balance", "settled_equals_ledger"},
-        ),
-        (
-            "ALTER TABLE claims_accumulatormovement DISABLE TRIGGER ALL;"
-            "UPDATE claims_accumulatormovement SET amount = -amount",
-            {"accumulators_equal_payments", "accumulators_not_negative"},
-        ),
-        (
-            "ALTER TABLE claims_layerpayment DISABLE TRIGGER ALL;DELETE FROM claims_layerpayment",
-            {"breakdowns_conserve", "settled_equals_ledger", "settled_equals_orders"},
-        ),
-    ],
-)
-def test_verify_ledger_finds_what_has_been_damaged(damage, broken):
-    approved_claim()
-    settle()
-    status, report = run_command("verify_ledger")
-    assert (status, report["ok"]) == (0, True)
-    with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        cursor.execute(damage)
-    status, report = run_command("verify_ledger")
-    assert (status, report["ok"]) == (1, False)
-    assert broken <= {check["name"] for check in report["checks"] if not check["ok"]}
-    assert all(check["detail"] for check in report["checks"])

@@ -38,12 +38,10 @@ class InstitutionField(ComboboxField):
 
     def to_python(self, value: Any) -> Any:
         """The institution; ValidationError when none or several fit."""
-        if isinstance(value, str):
-            value = value.replace("\0", " ")  # the database refuses it
         try:
             return super().to_python(value)
         except ValidationError as error:
-            part = " ".join(str(value).split())
+            part = " ".join(str(value).replace("\0", " ").split())
             if getattr(error, "code", "") != "invalid_choice" or len(part) < 2:
                 raise
             by_name = self._records().filter(name__contains=part)

@@ -232,7 +232,7 @@ class ComboboxField(_ModelChoiceField):
             return None
         if isinstance(value, models.Model):
             return value
-        text = " ".join(str(value).split())
+        text = " ".join(str(value).replace("\0", " ").split())  # the database refuses NUL
         head = text.split(" ", 1)[0]
         found = self._records().filter(**{self.code: head}).first()
         if found is not None and text in (head, self.label_from_instance(found)):

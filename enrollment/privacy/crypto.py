@@ -8,7 +8,6 @@ putting a new one in front of `PORTAL_FIELD_KEYS`.
 
 import base64
 import hashlib
-import hmac
 import os
 from functools import lru_cache
 
@@ -86,11 +85,17 @@ class digester:  # noqa: N801 - reads as a function
     """A reusable keyed digest: the key schedule is done once for many values."""
 
     def __init__(self, purpose: str) -> None:
-        key = base64.b64decode(settings.PORTAL_INDEX_KEY)
-        self._start = hmac.new(key, purpose.encode() + b"\0", hashlib.sha256)
+        key = base64.b64decode(settings.PORTAL_INDEX_KEY).ljust(64, b"\0")
+        # HMAC written out (RFC 2104): the two hashes are set up once and copied per value,
+        # which takes half the time of `hmac` objects.
+        self._inner = hashlib.sha256(bytes(byte ^ 0x36 for byte in key))
+        self._inner.update(purpose.encode() + b"\0")
+        self._outer = hashlib.sha256(bytes(byte ^ 0x5C for byte in key))
 
     def __call__(self, text: str) -> bytes:
         """The digest of one value."""
-        mac = self._start.copy()
-        mac.update(text.encode())
-        return mac.digest()
+        inner = self._inner.copy()
+        inner.update(text.encode())
+        outer = self._outer.copy()
+        outer.update(inner.digest())
+        return outer.digest()

@@ -10,6 +10,8 @@ from typing import Any
 from django.urls import reverse
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect
 
+from enrollment.access.roles import Role
+
 WIDTH, HEIGHT = 1366, 768
 PATIENCE = 15_000  # milliseconds until a page that does not come is a failure
 
@@ -82,13 +84,10 @@ class Clerk:
         self.page.goto(path if path.startswith("http") else self.address + path)
         self.look()
 
-    def follow(self, name: str, *, within: str = "body", exact: bool = True) -> None:
-        """Click the link or button of that name and look at what comes."""
-        place = self.page.locator(within)
-        links = place.get_by_role("link", name=name, exact=exact)
-        target = links if links.count() else place.get_by_role("button", name=name, exact=exact)
+    def follow(self, selector: str) -> None:
+        """Click the first link or button that fits and look at what comes."""
         with self.page.expect_navigation(wait_until="load"):
-            target.first.click()
+            self.page.locator(selector).first.click()
         self.look()
 
     def tour(self) -> list[str]:
@@ -210,7 +209,7 @@ class Clerk:
 
 
 def untranslated(text: str) -> list[str]:
-    """Lines that hold Latin words but no Chinese ones.
+    """Lines that hold Latin words but no Chinese ones; codes and login names may.
 
     >>> untranslated("参保人\\nTotal cost\\nclerk1\\nEnglish")
     ['Total cost']
@@ -218,8 +217,8 @@ def untranslated(text: str) -> list[str]:
     found = []
     for line in dict.fromkeys(line.strip() for line in text.splitlines()):
         words = [word for word in _LATIN_WORD.findall(line) if word not in LATIN]
-        names = re.fullmatch(r"[\w.@/=-]*\d[\w.@/=-]*", line)  # codes, login names, addresses
-        if words and not names and not _CHINESE.search(line):
+        code = re.fullmatch(r"[\w.@/=-]*\d[\w.@/=-]*", line) or line in Role.values
+        if words and not code and not _CHINESE.search(line):
             found.append(line)
     return found
 

@@ -18,7 +18,6 @@ from claims.ledger.checks import verify
 from claims.payments.models import BatchState, OrderState, PaymentBatch, PaymentOrder
 from claims.settlement.models import SettlementRun
 from config.demo.county.accounts import make_staff
-from config.demo.county.bank import bank_answer
 from config.tests.browser.driving import Clerk, Keys
 from enrollment.models import User
 from enrollment.tests.factories import (
@@ -43,7 +42,7 @@ SAVED = 20  # keys that the second claim of the same hospital saves at least
 def resident(transactional_db):
     """A resident, a hospital with its agreement, staff; two reviews by two people."""
     today = timezone.localdate()
-    make_bureau(clerk_check_is_first_review=False)
+    make_bureau(clerk_check_is_first_review=False, is_demonstration=True)
     make_staff(PASSWORD)
     whole = (date(today.year - 1, 1, 1), date(today.year, 12, 31))
     make_institution(code=HOSPITAL, name="安康医院", agreement=whole)
@@ -215,10 +214,9 @@ def pay(staff, *, failing):
     second.act("claims_paymentbatch_approve", batch.pk)
     maker.open(here)
     maker.act("claims_paymentbatch_send", batch.pk)
-    with maker.page.expect_download() as download:
-        maker.link("claims_paymentbatch_file", batch.pk).click()
-    sent = download.value.path().read_bytes()
-    answer = bank_answer(sent, on=timezone.localdate().isoformat(), failing=failing)
+    sent = downloaded(maker, maker.link("claims_paymentbatch_file", batch.pk))
+    assert sent.decode("gb18030").count("医保待遇") == batch.orders_count
+    answer = downloaded(maker, maker.link("demo_bank_answer", batch.pk).nth(failing))
     maker.open(here)
     maker.link("claims_paymentbatch_return", batch.pk).click()
     maker.page.locator("input[type=file]").set_input_files(
@@ -230,12 +228,21 @@ def pay(staff, *, failing):
     assert batch.orders.filter(state=OrderState.FAILED).count() == failing
 
 
+def downloaded(clerk, link):
+    with clerk.page.expect_download() as download:
+        link.click()
+    return download.value.path().read_bytes()
+
+
 def pay_again(staff, resident):
     """The window corrects the account, finance orders the payment again, the bank pays."""
     clerk, finance = staff("clerk1"), staff("finance1")
     failed = PaymentOrder.objects.get(state=OrderState.FAILED)
     here = reverse("admin:claims_paymentorder_change", args=[failed.pk])
-    clerk.open(here)
+    clerk.open(reverse("admin:index"))
+    clerk.follow('[data-queue="accounts_to_correct"] a')
+    clerk.follow("#result_list tbody th a")
+    assert here in clerk.page.url
     clerk.act("claims_paymentorder_account", failed.pk, account_no="6200009000000000018")
     finance.open(here)
     finance.act("claims_paymentorder_again", failed.pk)
