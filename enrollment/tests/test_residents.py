@@ -5,7 +5,13 @@ from datetime import UTC, date, datetime
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
-from enrollment.residents.models import AccountChange, Household, Person
+from enrollment.residents.models import (
+    AccountChange,
+    Household,
+    IdentityChange,
+    Person,
+    Unmasking,
+)
 from enrollment.residents.selectors import (
     find_persons,
     held_on,
@@ -13,7 +19,14 @@ from enrollment.residents.selectors import (
     identities_on,
     identity_periods,
 )
-from enrollment.residents.services import AccountRefused, account_warning, correct_account
+from enrollment.residents.services import (
+    AccountRefused,
+    account_warning,
+    correct_account,
+    end_identity,
+    grant_identity,
+    unmask_person,
+)
 from enrollment.tests.factories import (
     TOWNSHIP,
     make_household,
@@ -21,7 +34,7 @@ from enrollment.tests.factories import (
     make_person,
     make_user,
 )
-from enrollment.transitions.table import NotPermitted
+from enrollment.transitions.table import NotPermitted, ReasonMissing
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2026, 9, 1, 2, 0, tzinfo=UTC)
@@ -183,3 +196,71 @@ def test_a_failed_card_check_digit_is_a_warning_only() -> None:
     assert account_warning("4111111111111111") == ""
     assert account_warning("4111111111111112") != ""
     assert account_warning("") == ""
+
+
+NOON = datetime(2026, 9, 1, 4, tzinfo=UTC)
+
+
+@pytest.mark.django_db
+def test_without_the_permission_no_identity_and_no_number():
+    person, actor = make_person(), make_user()
+    identity = make_identity(person)
+    with pytest.raises(NotPermitted):
+        unmask_person(person, reason="核对", actor=actor, at=NOON)
+    with pytest.raises(NotPermitted):
+        grant_identity(
+            person,
+            kind="at_risk",
+            starts_on=date(2026, 1, 1),
+            ends_on=None,
+            document="民函1号",
+            actor=actor,
+            at=NOON,
+        )
+    with pytest.raises(NotPermitted):
+        end_identity(identity, ends_on=date(2026, 6, 30), document="民函2号", actor=actor, at=NOON)
+    identity.refresh_from_db()
+    assert identity.ends_on == date(2026, 12, 31)
+    assert person.identities.count() == 1
+    assert (Unmasking.objects.count(), IdentityChange.objects.count()) == (0, 0)
+
+
+@pytest.mark.django_db
+def test_each_of_them_needs_its_reason_or_paper():
+    person = make_person()
+    identity = make_identity(person)
+    actor = make_user(
+        [
+            "enrollment.unmask_person",
+            "enrollment.add_assistanceidentity",
+            "enrollment.change_assistanceidentity",
+        ]
+    )
+    with pytest.raises(ReasonMissing):
+        unmask_person(person, reason=" ", actor=actor, at=NOON)
+    with pytest.raises(ReasonMissing):
+        grant_identity(
+            person,
+            kind="at_risk",
+            starts_on=date(2026, 1, 1),
+            ends_on=None,
+            document=" ",
+            actor=actor,
+            at=NOON,
+        )
+    with pytest.raises(ReasonMissing):
+        end_identity(identity, ends_on=date(2026, 6, 30), document="", actor=actor, at=NOON)
+    identity.refresh_from_db()
+    assert identity.ends_on == date(2026, 12, 31)
+    assert (Unmasking.objects.count(), IdentityChange.objects.count()) == (0, 0)
+
+
+@pytest.mark.django_db
+def test_an_ended_identity_no_longer_holds_the_day_after():
+    person = make_person()
+    actor = make_user(["enrollment.change_assistanceidentity"])
+    end_identity(
+        make_identity(person), ends_on=date(2026, 6, 30), document="民函2号", actor=actor, at=NOON
+    )
+    assert identities_on(person, date(2026, 6, 30)) == {"low_income"}
+    assert identities_on(person, date(2026, 7, 1)) == set()
