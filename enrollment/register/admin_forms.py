@@ -30,7 +30,6 @@ class AccountForm(forms.Form):
         if warning:
             self.fields["compared"] = forms.BooleanField(
                 label=_("I have compared the number with the card or passbook"),
-                help_text=warning,
                 error_messages={"required": warning},
             )
 
