@@ -1,38 +1,118 @@
 """The schedule's screens, cut down to what a bureau sets: which job, at what time, on or off."""
 
+from datetime import time
 from typing import Any
 
+from django import forms
 from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
-from django_celery_beat.admin import PeriodicTaskAdmin as StockPeriodicTaskAdmin
+from django_celery_beat import admin as stock_screens  # noqa: F401 - registers what is replaced
 from django_celery_beat.models import (
     ClockedSchedule,
+    CrontabSchedule,
     IntervalSchedule,
     PeriodicTask,
     SolarSchedule,
 )
 
 from enrollment.desk.admin import PortalModelAdmin
+from enrollment.desk.tags import Tone, status_tag
 
-for _model in (ClockedSchedule, IntervalSchedule, SolarSchedule, PeriodicTask):
+for _model in (ClockedSchedule, CrontabSchedule, IntervalSchedule, SolarSchedule, PeriodicTask):
     admin.site.unregister(_model)
+
+# The jobs' names stand in the database as the migrations wrote them.
+gettext_noop("Nightly settlement")
+
+
+def daily_time(crontab: CrontabSchedule | None) -> time | None:
+    """The hour and minute of a job that runs once a day; None for any other rhythm."""
+    if crontab is None or not (crontab.minute.isdigit() and crontab.hour.isdigit()):
+        return None
+    if {crontab.day_of_week, crontab.day_of_month, crontab.month_of_year} != {"*"}:
+        return None
+    return time(int(crontab.hour), int(crontab.minute))
+
+
+class ScheduleForm(forms.ModelForm):  # type: ignore[type-arg]
+    """On or off, and the time of day."""
+
+    daily_at = forms.TimeField(
+        label=_("Every day at"),
+        input_formats=["%H:%M", "%H%M"],
+        widget=forms.TimeInput(format="%H:%M", attrs={"class": "day", "placeholder": "01:30"}),
+        help_text=_("Hour and minute, such as 01:30."),
+    )
+
+    class Meta:
+        model = PeriodicTask
+        fields = ("enabled",)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Show the time that holds."""
+        super().__init__(*args, **kwargs)
+        self.fields["daily_at"].initial = daily_time(self.instance.crontab)
+
+    def save(self, commit: bool = True) -> Any:
+        """Move the job to the crontab of that time; others may share the old one."""
+        at: time = self.cleaned_data["daily_at"]
+        zone = self.instance.crontab.timezone
+        self.instance.crontab, _made = CrontabSchedule.objects.get_or_create(
+            minute=str(at.minute),
+            hour=str(at.hour),
+            day_of_week="*",
+            day_of_month="*",
+            month_of_year="*",
+            timezone=zone,
+        )
+        return super().save(commit)
 
 
 @admin.register(PeriodicTask)
-class PeriodicTaskAdmin(StockPeriodicTaskAdmin, PortalModelAdmin):  # type: ignore[misc]  # untyped
-    """The jobs that run by themselves."""
+class PeriodicTaskAdmin(PortalModelAdmin):
+    """The jobs that run by themselves; Celery's own housekeeping is left out."""
 
     list_label = _("Schedule")
-    fieldsets = (
-        (None, {"fields": ("name", "regtask", "task", "enabled", "crontab", "last_run_at")}),
-    )
+    form = ScheduleForm
+    fields = ("enabled", "daily_at", "last_run_at")
     readonly_fields = ("last_run_at",)
-    list_display = ("name", "enabled", "scheduler", "last_run_at")
-    list_filter = ("enabled",)
-    search_fields = ("name",)
+    list_display = ("job", "is_on", "runs", "last_run_at")
+    list_display_links = ("job",)
+    list_select_related = ("crontab",)
     actions = None
-    change_form_template = "admin/change_form.html"  # the package's own has inline scripts
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Jobs of the portal with a time of day."""
+        jobs = super().get_queryset(request).filter(crontab__isnull=False)
+        return jobs.exclude(name__startswith="celery.")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Jobs come with the portal."""
+        return False
 
     def get_record_title(self, obj: Any) -> str:
-        """The job's name, without the schedule's notation."""
-        return str(obj.name)
+        """The job's name in the reader's language."""
+        return gettext(obj.name)
+
+    @admin.display(description=_("Job"))
+    def job(self, obj: Any) -> str:
+        """The job's name in the reader's language."""
+        return gettext(obj.name)
+
+    @admin.display(description=_("State"))
+    def is_on(self, obj: Any) -> str:
+        """On or off."""
+        on = obj.enabled
+        return status_tag(_("on") if on else _("off"), Tone.GREEN if on else Tone.NEUTRAL)
+
+    @admin.display(description=_("Runs"))
+    def runs(self, obj: Any) -> str:
+        """Every day at a time, or the schedule's own notation."""
+        at = daily_time(obj.crontab)
+        if at is None:
+            return str(obj.crontab)
+        return format_html("{}", _("every day at %(time)s") % {"time": f"{at:%H:%M}"})

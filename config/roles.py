@@ -107,8 +107,6 @@ ROLES: dict[str, list[str]] = {
         "enrollment.change_premiumsubsidy",
         "django_celery_beat.view_periodictask",
         "django_celery_beat.change_periodictask",
-        "django_celery_beat.view_crontabschedule",
-        "django_celery_beat.change_crontabschedule",
         "auth.view_group",
     ],
 }

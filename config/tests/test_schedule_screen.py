@@ -8,17 +8,44 @@ from django_celery_beat.models import CrontabSchedule, PeriodicTask
 from enrollment.access.models import User
 
 
-@pytest.mark.django_db
-def test_a_job_is_switched_off_and_keeps_its_task(client: Client) -> None:
-    client.force_login(User.objects.create_superuser("root"))
+@pytest.fixture
+def job() -> PeriodicTask:
     crontab = CrontabSchedule.objects.create(hour="2", minute="0")
-    job = PeriodicTask.objects.create(name="Night", task="a.b", crontab=crontab)
-    url = reverse("admin:django_celery_beat_periodictask_change", args=[job.pk])
-    page = client.get(url).content.decode()
-    assert "<h1>Night</h1>" in page
-    answer = client.post(
-        url, {"name": "Night", "regtask": "", "task": "a.b", "crontab": crontab.pk}
-    )
+    return PeriodicTask.objects.create(name="Nightly settlement 2", task="a.b", crontab=crontab)
+
+
+@pytest.fixture
+def page(client: Client, job: PeriodicTask) -> str:
+    client.force_login(User.objects.create_superuser("root"))
+    return reverse("admin:django_celery_beat_periodictask_change", args=[job.pk])
+
+
+@pytest.mark.django_db
+def test_a_job_is_switched_off_and_moved_and_keeps_its_task(
+    client: Client, job: PeriodicTask, page: str
+) -> None:
+    assert 'value="02:00"' in client.get(page).content.decode()
+    answer = client.post(page, {"daily_at": "0315"})
     assert answer.status_code == 302
     job.refresh_from_db()
-    assert (job.enabled, job.task, job.crontab_id) == (False, "a.b", crontab.pk)
+    assert job.crontab is not None
+    assert (job.enabled, job.task) == (False, "a.b")
+    assert (job.crontab.hour, job.crontab.minute) == ("3", "15")
+
+
+@pytest.mark.django_db
+def test_a_time_that_is_none_is_refused_and_nothing_changes(
+    client: Client, job: PeriodicTask, page: str
+) -> None:
+    answer = client.post(page, {"enabled": "on", "daily_at": "25:00"})
+    assert answer.status_code == 200
+    job.refresh_from_db()
+    assert job.crontab is not None
+    assert (job.enabled, job.crontab.hour) == (True, "2")
+
+
+@pytest.mark.django_db
+def test_the_list_names_jobs_and_times_in_words(client: Client, page: str) -> None:
+    shown = client.get(reverse("admin:django_celery_beat_periodictask_changelist"))
+    assert "夜间结算" in shown.content.decode()
+    assert "每天 01:30" in shown.content.decode()
