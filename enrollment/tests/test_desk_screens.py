@@ -83,7 +83,6 @@ PAGES = [
     "admin:auth_group_add",
     "admin:password_change",
     "admin:django_celery_beat_periodictask_changelist",
-    "admin:django_celery_beat_periodictask_add",
 ]
 
 
