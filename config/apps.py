@@ -31,6 +31,7 @@ class PortalAdminConfig(AdminConfig):
     default_site = "enrollment.desk.site.PortalAdminSite"
 
     def ready(self) -> None:
-        """Import each app's `admin.py`, then its `screens.py` (pages, queues, own views)."""
+        """Import each app's `admin.py`, its `scopes.py` and `screens.py` (pages, own views)."""
         super().ready()
+        autodiscover_modules("scopes")
         autodiscover_modules("screens")

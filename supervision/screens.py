@@ -4,6 +4,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from enrollment.access.models import User
+from enrollment.access.scope import visible_to
 from enrollment.desk.navigation import register_page, register_view
 from enrollment.desk.queues import Queue, register_queue
 from enrollment.desk.tags import Label, Tone
@@ -118,7 +119,7 @@ def findings_to_deal_with(user: User) -> Queue:
     return Queue(
         key="open_findings",
         title=_("Findings to deal with"),
-        count=Finding.objects.filter(case=None, recovery=None).count(),
+        count=visible_to(Finding.objects.filter(case=None, recovery=None), user).count(),
         url=reverse("admin:supervision_finding_changelist") + "?track=open",
         hint=_("Each becomes a penalty case or a recovery under the agreement."),
         tone=Tone.AMBER,
@@ -128,13 +129,13 @@ def findings_to_deal_with(user: User) -> Queue:
 def cases_to_notify(user: User) -> Queue:
     """Filed cases."""
     return _cases(
-        CaseState.FILED, _("Cases to notify"), _("The party must be told before a decision.")
+        user, CaseState.FILED, _("Cases to notify"), _("The party must be told before a decision.")
     )
 
 
 def cases_to_decide(user: User) -> Queue:
     """Notified cases in whose notice or investigation the user had no hand."""
-    mine = Case.objects.filter(state=CaseState.NOTIFIED).exclude(officer=user)
+    mine = visible_to(Case.objects.filter(state=CaseState.NOTIFIED), user).exclude(officer=user)
     count = mine.exclude(second_officer=user).exclude(transitions__actor=user).count()
     return Queue(
         key="cases_notified",
@@ -149,7 +150,7 @@ def cases_to_decide(user: User) -> Queue:
 def cases_to_close(user: User) -> Queue:
     """Executed cases."""
     return _cases(
-        CaseState.EXECUTED, _("Cases to close"), _("Everything was received."), Tone.GREEN
+        user, CaseState.EXECUTED, _("Cases to close"), _("Everything was received."), Tone.GREEN
     )
 
 
@@ -158,7 +159,7 @@ def recoveries_outstanding(user: User) -> Queue:
     return Queue(
         key="recoveries_outstanding",
         title=_("Recoveries outstanding"),
-        count=recoveries_with_open().filter(open_amount__gt=0).count(),
+        count=visible_to(recoveries_with_open(), user).filter(open_amount__gt=0).count(),
         url=reverse("admin:supervision_recovery_changelist") + "?money=open",
         hint=_("To the fund's fiscal special account."),
     )
@@ -169,18 +170,20 @@ def fines_outstanding(user: User) -> Queue:
     return Queue(
         key="fines_outstanding",
         title=_("Fines outstanding"),
-        count=fines_with_open().filter(open_amount__gt=0).count(),
+        count=visible_to(fines_with_open(), user).filter(open_amount__gt=0).count(),
         url=reverse("admin:supervision_fine_changelist") + "?money=open",
         hint=_("To the state treasury."),
     )
 
 
-def _cases(state: CaseState, title: Label, hint: Label, tone: Tone = Tone.AMBER) -> Queue:
+def _cases(
+    user: User, state: CaseState, title: Label, hint: Label, tone: Tone = Tone.AMBER
+) -> Queue:
     """Cases in one state."""
     return Queue(
         key=f"cases_{state}",
         title=title,
-        count=Case.objects.filter(state=state).count(),
+        count=visible_to(Case.objects.filter(state=state), user).count(),
         url=f"{reverse('admin:supervision_case_changelist')}?state__exact={state}",
         hint=hint,
         tone=tone,

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from claims.payments import admin_views, selectors
 from enrollment.access.models import User
+from enrollment.access.scope import visible_to
 from enrollment.desk.navigation import register_page, register_view
 from enrollment.desk.queues import Queue, QueueProvider, register_queue
 from enrollment.desk.tags import Label, Tone
@@ -24,6 +25,7 @@ def register() -> None:
         permission="claims.view_paymentbatch",
         order=20,
         hint=_("Orders on their way to the bank, approved by a second person."),
+        whole_county=True,
     )
     register_page(
         "payments",
@@ -84,7 +86,13 @@ def _register_views() -> None:
             "claims.pay_again",
         ),
     ):
-        register_view(path, view, f"claims_{name}", permission=permission)
+        register_view(
+            path,
+            view,
+            f"claims_{name}",
+            permission=permission,
+            whole_county=name.startswith("paymentbatch"),
+        )
 
 
 def _register_queues() -> None:
@@ -96,7 +104,7 @@ def _register_queues() -> None:
             _("Owed by the settlements; put them into a payment batch."),
             tone=Tone.BLUE,
             address=f"{_ORDERS}?state__exact=pending",
-            count=lambda _user: selectors.orders_to_batch().count(),
+            count=lambda user: visible_to(selectors.orders_to_batch(), user).count(),
         ),
         order=60,
     )
@@ -108,7 +116,7 @@ def _register_queues() -> None:
             _("Put together by another person, waiting for your approval."),
             tone=Tone.AMBER,
             address=f"{_BATCHES}?state__exact=draft",
-            count=lambda user: selectors.batches_to_approve(user).count(),
+            count=lambda user: visible_to(selectors.batches_to_approve(user), user).count(),
         ),
         order=61,
     )
@@ -120,7 +128,7 @@ def _register_queues() -> None:
             _("Approved ones need their bank file, sent ones await the bank's return."),
             tone=Tone.BLUE,
             address=f"{_BATCHES}?state__in=approved,sent",
-            count=lambda _user: selectors.batches_at_the_bank().count(),
+            count=lambda user: visible_to(selectors.batches_at_the_bank(), user).count(),
         ),
         order=62,
     )
@@ -132,7 +140,7 @@ def _register_queues() -> None:
             _("The bank did not pay: correct the account, then pay again."),
             tone=Tone.RED,
             address=f"{_ORDERS}?state__exact=failed",
-            count=lambda _user: selectors.failed_orders().count(),
+            count=lambda user: visible_to(selectors.failed_orders(), user).count(),
         ),
         order=63,
     )
@@ -144,7 +152,7 @@ def _register_queues() -> None:
             _("The bank did not pay: ask the resident for the right account and enter it."),
             tone=Tone.AMBER,
             address=f"{_ORDERS}?state__exact=failed",
-            count=lambda _user: selectors.accounts_to_correct().count(),
+            count=lambda user: visible_to(selectors.accounts_to_correct(), user).count(),
         ),
         order=64,
     )

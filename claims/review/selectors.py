@@ -18,6 +18,7 @@ from claims.review.models import ClaimTransition
 from claims.review.reasons import reason_text
 from claims.review.states import CLAIM_TRANSITIONS
 from enrollment.access.models import User
+from enrollment.access.scope import visible_to
 from enrollment.transitions.table import TransitionRefused, why_not
 
 FIRST, SECOND, HELD, RETURNED = "first", "second", "held", "returned"
@@ -28,9 +29,9 @@ def queue(name: str, user: User) -> QuerySet[Claim]:
     """The claims of a queue that wait for this user, oldest first.
 
     `first` and `second` leave out what the user has had a hand in; `returned` are the claims
-    that the user entered.
+    that the user entered. Only claims of the user's townships.
     """
-    claims = Claim.objects.order_by("id")
+    claims = visible_to(Claim.objects.order_by("id"), user)
     if name == FIRST:
         return _not_mine(claims.filter(state=ClaimState.SUBMITTED), "pass_first", user)
     if name == SECOND:

@@ -12,13 +12,14 @@ from django.views.decorators.http import require_GET
 from claims.intake.models import Claim, ClaimState
 from claims.intake.quote import settled_quote
 from claims.statement.pdf import PrintingUnavailable, as_pdf
+from enrollment.access.scope import visible_to
 from enrollment.bureau.selectors import current_bureau
 
 
 @require_GET
 def statement(request: HttpRequest, pk: int) -> HttpResponse:
     """The page, laid out for A4."""
-    claim = _settled(pk)
+    claim = _settled(request, pk)
     if claim is None:
         return _not_settled(request, pk)
     return HttpResponse(_html(request, claim, {"screen": True}))
@@ -27,7 +28,7 @@ def statement(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 def statement_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     """The same as a PDF; where it cannot be made, the page says so."""
-    claim = _settled(pk)
+    claim = _settled(request, pk)
     if claim is None:
         return _not_settled(request, pk)
     try:
@@ -40,10 +41,9 @@ def statement_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     return answer
 
 
-def _settled(pk: int) -> Claim | None:
-    claim = get_object_or_404(
-        Claim.objects.select_related("person__division", "institution", "settled__run"), pk=pk
-    )
+def _settled(request: HttpRequest, pk: int) -> Claim | None:
+    claims = Claim.objects.select_related("person__division", "institution", "settled__run")
+    claim = get_object_or_404(visible_to(claims, request.user), pk=pk)
     return claim if claim.state == ClaimState.SETTLED else None
 
 

@@ -44,6 +44,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views import View
 
 from enrollment.access.models import User
+from enrollment.access.scope import visible_to
 from enrollment.desk.tags import Label, Tone
 from enrollment.transitions.table import TransitionRefused
 
@@ -144,8 +145,8 @@ class ActionView(View):
         return user
 
     def get_queryset(self) -> QuerySet[Any]:
-        """The records that this user may act on; narrow it with `visible_to`."""
-        return self.queryset.all()
+        """The records of the user's townships; narrow it further with `super()`."""
+        return visible_to(self.queryset.all(), self.actor)
 
     def get_title(self, obj: Any) -> Label:
         """The page's title."""

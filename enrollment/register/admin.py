@@ -13,6 +13,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext, pgettext_lazy
 
+from enrollment.access.scope import covers
 from enrollment.desk.admin import NOTHING, ObjectAction, ViewOnlyAdmin, masked_column
 from enrollment.desk.filters import DayRangeFilter
 from enrollment.desk.tags import Tone, status_tag
@@ -110,7 +111,9 @@ class PersonAdmin(ViewOnlyAdmin):
             today = timezone.localdate()
             context["card"] = person_card(obj, today)
             context["members"] = [
-                (member, standing_of(member, today)) for member in context["card"].members
+                (member, standing_of(member, today))
+                for member in context["card"].members
+                if covers(request.user, member.division_id)
             ]
         return super().render_change_form(request, context, add, change, form_url, obj)
 
