@@ -46,7 +46,7 @@ _KEEP_CALENDAR = [
     f"enrollment.{verb}_{what}"
     for what in ("calendaryear", "calendarday")
     for verb in ("view", "add", "change")
-] + ["enrollment.delete_calendarday"]
+]
 
 ROLES: dict[str, list[str]] = {
     # Takes paper claims at a window.

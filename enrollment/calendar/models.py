@@ -40,6 +40,7 @@ class CalendarDay(models.Model):
 
         OFF = "off", _("day off")
         WORKED = "worked", _("make-up day, worked")
+        ORDINARY = "ordinary", _("entered by mistake: as in any week")
 
     calendar = models.ForeignKey(
         CalendarYear, models.CASCADE, related_name="days", verbose_name=_("calendar year")

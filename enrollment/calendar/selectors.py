@@ -22,7 +22,7 @@ def work_calendar() -> WorkCalendar:
     works: dict[date, bool] = {}
     for year, day, kind in CalendarYear.objects.values_list("year", "days__day", "days__kind"):
         years.add(year)
-        if day is not None:
+        if day is not None and kind != CalendarDay.Kind.ORDINARY:
             works[day] = kind == CalendarDay.Kind.WORKED
     return WorkCalendar(frozenset(years), works)
 

@@ -25,7 +25,6 @@ KEEPER = [
     "enrollment.view_calendarday",
     "enrollment.add_calendarday",
     "enrollment.change_calendarday",
-    "enrollment.delete_calendarday",
 ]
 
 
@@ -74,6 +73,11 @@ def test_one_statement_reads_the_calendar(db, django_assert_num_queries):
     with django_assert_num_queries(0):
         deadline_of(date(2026, 9, 18), 30, calendar)
         working_days_left(date(2026, 9, 18), date(2026, 11, 5), calendar)
+
+
+def test_a_day_entered_by_mistake_counts_as_any_other(db):
+    CalendarDay.objects.filter(day=date(2026, 10, 1)).update(kind=CalendarDay.Kind.ORDINARY)
+    assert work_calendar().is_working_day(date(2026, 10, 1))
 
 
 def test_a_missing_year_is_guessed_by_name_and_asked_for_from_november(db):
