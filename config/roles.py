@@ -42,6 +42,11 @@ _SEE_SUPERVISION = [
     "supervision.view_fine",
 ]
 _SEE_PREMIUMS = ["enrollment.view_premiumstandard", "enrollment.view_premiumsubsidy"]
+_KEEP_CALENDAR = [
+    f"enrollment.{verb}_{what}"
+    for what in ("calendaryear", "calendarday")
+    for verb in ("view", "add", "change")
+]
 
 ROLES: dict[str, list[str]] = {
     # Takes paper claims at a window.
@@ -163,6 +168,7 @@ ROLES: dict[str, list[str]] = {
         "enrollment.view_division",
         "enrollment.view_bureau",
         "enrollment.change_bureau",
+        *_KEEP_CALENDAR,
         "django_celery_beat.view_periodictask",
         "auth.view_group",
     ],
