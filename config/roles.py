@@ -86,6 +86,7 @@ ROLES: dict[str, list[str]] = {
         *_SEE_PREMIUMS,
         "enrollment.add_assistanceidentity",
         "enrollment.change_assistanceidentity",
+        "claims.view_paymentorder",
         "enrollment.correct_account",
         "enrollment.view_accountchange",
         "enrollment.view_identitychange",

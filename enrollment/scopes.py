@@ -8,6 +8,8 @@ from enrollment.models import (
     Agreement,
     AssistanceIdentity,
     Bureau,
+    CalendarDay,
+    CalendarYear,
     Division,
     Enrolment,
     Household,
@@ -30,7 +32,8 @@ by_division(IdentityChange, "identity__person__division")
 by_division(Unmasking, "person__division")
 
 # A resident is treated anywhere: institutions and what a year costs are the same for all.
-open_to_all(Division, Institution, Agreement, Suspension, PremiumStandard, PremiumSubsidy, Bureau)
+open_to_all(Division, Institution, Agreement, Suspension, PremiumStandard, PremiumSubsidy)
+open_to_all(Bureau, CalendarDay, CalendarYear)
 
 # Accounts are the county's affair.
 whole_county(User)

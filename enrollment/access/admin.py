@@ -55,10 +55,8 @@ class UserAdmin(_StockUserAdmin, PortalModelAdmin):
         (_("Dates"), {"fields": ("last_login", "date_joined")}),
     )
     add_fieldsets = (
-        (
-            None,
-            {"fields": ("username", "full_name", "password1", "password2", "groups", "divisions")},
-        ),
+        (None, {"fields": ("username", "full_name", "password1", "password2")}),
+        (_("Login and roles"), {"fields": ("groups", "divisions")}),
     )
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:

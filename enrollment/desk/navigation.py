@@ -130,7 +130,8 @@ def register_view(
 
     The site asks for a login and for the permission (`app.codename`; None: every member of
     staff) before it calls the view; one that acts on the `whole_county` refuses users limited
-    to some townships, all others narrow what they read by `visible_to`. Raises ImproperlyConfigured when the name is taken.
+    to some townships, all others narrow what they read by `visible_to`. Raises
+    ImproperlyConfigured when the name is taken.
     """
     _once(registry.views, name)
     registry.views[name] = OwnView(path, view, name, permission, whole_county)

@@ -50,6 +50,7 @@ class VisitAdmin(ViewOnlyAdmin):
     search_fields = ("institution__name", "institution__code")
     search_help_text = _("Institution: name or code")
     date_hierarchy = "visited_on"
+    ordering = ("-visited_on", "-id")
     list_select_related = ("institution", "inspector", "second_inspector")
     empty_list_hint = _("Inspectors record their visits to institutions here.")
 
