@@ -6,6 +6,7 @@ from claims.benefit.loading import shipped_schemes
 from claims.intake.quote import reader_language
 from claims.payments import screens as payment_screens
 from claims.review import screens as review_screens
+from claims.search import finders
 from claims.settlement import screens as settlement_screens
 from claims.statement import views as statement_views
 from claims.stories import screens as story_screens
@@ -50,6 +51,7 @@ review_screens.register()
 settlement_screens.register()
 payment_screens.register()
 story_screens.register()
+finders.register()
 register_schemes(
     lambda: [
         (code, scheme.name.in_(reader_language()))
