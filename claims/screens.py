@@ -7,10 +7,12 @@ from claims.intake.quote import reader_language
 from claims.payments import screens as payment_screens
 from claims.review import screens as review_screens
 from claims.settlement import screens as settlement_screens
+from claims.statement import document as statement_document
 from claims.statement import views as statement_views
 from claims.window import views as window_views
 from enrollment.bureau.schemes import register_schemes
 from enrollment.desk.navigation import register_page, register_view
+from enrollment.printing.documents import register_kind
 
 register_page(
     "claims",
@@ -32,6 +34,9 @@ register_view(
     window_views.correct,
     "claims_window_correct",
     permission="claims.enter_claim",
+)
+register_kind(
+    statement_document.KIND, _("Benefit statement"), permission="claims.view_settledclaim"
 )
 register_view(
     "claims/claim/<int:pk>/statement/",

@@ -19,6 +19,7 @@ _SEE_RESIDENTS = [
     "enrollment.view_agreement",
     "enrollment.view_suspension",
     "enrollment.view_division",
+    "enrollment.verify_paper",
 ]
 _SEE_CLAIMS = ["claims.view_claim", "claims.view_claimtransition", "claims.view_settledclaim"]
 _SEE_MONEY = [
@@ -64,6 +65,7 @@ ROLES: dict[str, list[str]] = {
         "claims.approve_batch",
         "claims.exchange_bank_files",
         "claims.pay_again",
+        "enrollment.view_issuedpaper",
         "enrollment.view_accountchange",
         "enrollment.view_premiumstandard",
         "enrollment.view_premiumsubsidy",
@@ -73,6 +75,7 @@ ROLES: dict[str, list[str]] = {
         *_SEE_RESIDENTS,
         *_SEE_CLAIMS,
         "enrollment.suspend_agreement",
+        "enrollment.view_issuedpaper",
         "enrollment.view_accountchange",
         "enrollment.view_unmasking",
         "enrollment.unmask_person",
@@ -87,6 +90,7 @@ ROLES: dict[str, list[str]] = {
     "administrator": [
         *_SEE_RESIDENTS,
         "enrollment.view_user",
+        "enrollment.view_issuedpaper",
         "enrollment.add_user",
         "enrollment.change_user",
         "enrollment.view_accountchange",

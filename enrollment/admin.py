@@ -5,6 +5,7 @@ from enrollment.bureau.admin import BureauAdmin
 from enrollment.coverage.admin import PremiumStandardAdmin
 from enrollment.designation.admin import InstitutionAdmin
 from enrollment.divisions.admin import DivisionAdmin
+from enrollment.printing.admin import IssuedPaperAdmin
 from enrollment.register.admin import (
     AccountChangeAdmin,
     HouseholdAdmin,
@@ -18,6 +19,7 @@ __all__ = [
     "DivisionAdmin",
     "HouseholdAdmin",
     "InstitutionAdmin",
+    "IssuedPaperAdmin",
     "PersonAdmin",
     "PremiumStandardAdmin",
     "RoleAdmin",

@@ -5,6 +5,7 @@ from enrollment.bureau.models import Bureau
 from enrollment.coverage.models import Enrolment, PremiumStandard, PremiumSubsidy
 from enrollment.divisions.models import Division
 from enrollment.institutions.models import Agreement, Institution, Suspension
+from enrollment.printing.models import IssuedPaper, PaperPdf, PaperPrint
 from enrollment.residents.models import (
     AccountChange,
     AssistanceIdentity,
@@ -26,6 +27,9 @@ __all__ = [
     "IdentityChange",
     "IdentityKind",
     "Institution",
+    "IssuedPaper",
+    "PaperPdf",
+    "PaperPrint",
     "Person",
     "PremiumStandard",
     "PremiumSubsidy",

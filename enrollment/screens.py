@@ -5,6 +5,7 @@ from django.utils.translation import pgettext_lazy
 
 from enrollment.designation import screens as institution_screens
 from enrollment.desk.navigation import register_area, register_page
+from enrollment.printing import screens as paper_screens
 from enrollment.register import screens as resident_screens
 
 register_area("people", pgettext_lazy("area of work", "People"), order=10)
@@ -57,3 +58,4 @@ register_page(
 )
 resident_screens.register()
 institution_screens.register()
+paper_screens.register()
