@@ -14,6 +14,7 @@ from enrollment.residents.models import (
     Person,
     Unmasking,
 )
+from enrollment.residents.readings import PersonReading
 
 __all__ = [
     "AccountChange",
@@ -27,6 +28,7 @@ __all__ = [
     "IdentityKind",
     "Institution",
     "Person",
+    "PersonReading",
     "PremiumStandard",
     "PremiumSubsidy",
     "Suspension",
