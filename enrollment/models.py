@@ -2,6 +2,7 @@
 
 from enrollment.access.models import User
 from enrollment.bureau.models import Bureau
+from enrollment.calendar.models import CalendarDay, CalendarYear
 from enrollment.coverage.models import Enrolment, PremiumStandard, PremiumSubsidy
 from enrollment.divisions.models import Division
 from enrollment.institutions.models import Agreement, Institution, Suspension
@@ -21,6 +22,8 @@ __all__ = [
     "Agreement",
     "AssistanceIdentity",
     "Bureau",
+    "CalendarDay",
+    "CalendarYear",
     "Division",
     "Enrolment",
     "Household",

@@ -14,18 +14,15 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext, pgettext_lazy
 
+from enrollment.access.requests import staff_of
 from enrollment.desk.admin import NOTHING, ObjectAction, ViewOnlyAdmin, masked_column
 from enrollment.desk.filters import DayRangeFilter
 from enrollment.desk.tags import Tone, status_tag
 from enrollment.register.filters import EnrolmentFilter, IdentityFilter, TownshipFilter
-from enrollment.register.selectors import (
-    held_of,
-    person_card,
-    standing_of,
-    with_standing,
-)
+from enrollment.register.selectors import age_on, held_of, standing_of, with_standing
 from enrollment.residents.models import AccountChange, Household, Person, Unmasking
 from enrollment.residents.selectors import matching_persons, rows_of_matching
+from enrollment.stories.sections import tell
 from enrollment.values.identifiers import mask_account, mask_id, mask_phone
 
 
@@ -108,13 +105,13 @@ class PersonAdmin(ViewOnlyAdmin):
         form_url: str = "",
         obj: Any = None,
     ) -> HttpResponse:
-        """The card instead of a form."""
+        """The resident's story instead of a form."""
         if obj is not None:
             today = timezone.localdate()
-            context["card"] = person_card(obj, today)
-            context["members"] = [
-                (member, standing_of(member, today)) for member in context["card"].members
-            ]
+            context["age"] = age_on(obj.born_on, today)
+            context["standing"] = standing_of(obj, today)
+            context["held"] = held_of(obj)
+            context["story"] = tell(obj, staff_of(request))
         return super().render_change_form(request, context, add, change, form_url, obj)
 
 

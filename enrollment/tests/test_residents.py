@@ -93,7 +93,7 @@ def test_the_residents_on_file_are_given_initials_batch_by_batch(
     names = ["张三", "单国强", "·", "张三", "Maria López", "湛三"]
     people = [make_person(name=name) for name in names]
     Person.objects.update(initials="")
-    migration = import_module("enrollment.migrations.0010_fill_initials")
+    migration = import_module("enrollment.migrations.0011_fill_initials")
     monkeypatch.setattr(migration, "BATCH", 2)
     with connection.schema_editor() as editor:
         migration.fill(apps, editor)

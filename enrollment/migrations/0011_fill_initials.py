@@ -59,7 +59,7 @@ class Migration(migrations.Migration):
     atomic = False
 
     dependencies = [
-        ('enrollment', '0009_initials_of_names'),
+        ('enrollment', '0010_initials_of_names'),
     ]
 
     operations = [

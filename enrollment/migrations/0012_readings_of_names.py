@@ -22,7 +22,7 @@ def reading(position):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('enrollment', '0010_fill_initials'),
+        ('enrollment', '0011_fill_initials'),
     ]
 
     operations = [
