@@ -9,6 +9,7 @@ from claims.review import screens as review_screens
 from claims.settlement import screens as settlement_screens
 from claims.statement import document as statement_document
 from claims.statement import views as statement_views
+from claims.stories import screens as story_screens
 from claims.window import views as window_views
 from enrollment.bureau.schemes import register_schemes
 from enrollment.desk.navigation import register_page, register_view
@@ -53,6 +54,7 @@ register_view(
 review_screens.register()
 settlement_screens.register()
 payment_screens.register()
+story_screens.register()
 register_schemes(
     lambda: [
         (code, scheme.name.in_(reader_language()))

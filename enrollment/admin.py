@@ -2,6 +2,7 @@
 
 from enrollment.access.admin import RoleAdmin, UserAdmin
 from enrollment.bureau.admin import BureauAdmin
+from enrollment.calendar.admin import CalendarYearAdmin
 from enrollment.coverage.admin import PremiumStandardAdmin
 from enrollment.designation.admin import InstitutionAdmin
 from enrollment.divisions.admin import DivisionAdmin
@@ -16,6 +17,7 @@ from enrollment.register.admin import (
 __all__ = [
     "AccountChangeAdmin",
     "BureauAdmin",
+    "CalendarYearAdmin",
     "DivisionAdmin",
     "HouseholdAdmin",
     "InstitutionAdmin",

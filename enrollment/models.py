@@ -2,6 +2,7 @@
 
 from enrollment.access.models import User
 from enrollment.bureau.models import Bureau
+from enrollment.calendar.models import CalendarDay, CalendarYear
 from enrollment.coverage.models import Enrolment, PremiumStandard, PremiumSubsidy
 from enrollment.divisions.models import Division
 from enrollment.institutions.models import Agreement, Institution, Suspension
@@ -15,12 +16,15 @@ from enrollment.residents.models import (
     Person,
     Unmasking,
 )
+from enrollment.residents.readings import PersonReading
 
 __all__ = [
     "AccountChange",
     "Agreement",
     "AssistanceIdentity",
     "Bureau",
+    "CalendarDay",
+    "CalendarYear",
     "Division",
     "Enrolment",
     "Household",
@@ -31,6 +35,7 @@ __all__ = [
     "PaperPdf",
     "PaperPrint",
     "Person",
+    "PersonReading",
     "PremiumStandard",
     "PremiumSubsidy",
     "Suspension",

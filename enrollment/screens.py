@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from enrollment.calendar import screens as calendar_screens
 from enrollment.designation import screens as institution_screens
 from enrollment.desk.navigation import register_area, register_page
 from enrollment.printing import screens as paper_screens
@@ -56,6 +57,7 @@ register_page(
     order=30,
     hint=_("Name, county, benefit scheme, and whether the clerk's check is the first review."),
 )
+calendar_screens.register()
 resident_screens.register()
 institution_screens.register()
 paper_screens.register()

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('enrollment', '0008_identity_changes_and_unmaskings'),
+        ('enrollment', '0012_readings_of_names'),
     ]
 
     operations = [
