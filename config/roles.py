@@ -24,7 +24,7 @@ _SEE_RESIDENTS = [
     "enrollment.view_agreement",
     "enrollment.view_suspension",
     "enrollment.view_division",
-    "enrollment.verify_paper",
+    "enrollment.view_verification",
 ]
 _SEE_CLAIMS = ["claims.view_claim", "claims.view_claimtransition", "claims.view_settledclaim"]
 _SEE_MONEY = [
@@ -165,7 +165,6 @@ ROLES: dict[str, list[str]] = {
     # Accounts, roles and the bureau's settings, without money, reviews or residents.
     "administrator": [
         "enrollment.view_user",
-        "enrollment.view_issuedpaper",
         "enrollment.add_user",
         "enrollment.change_user",
         "enrollment.view_unmasking",

@@ -35,7 +35,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'issued paper',
                 'verbose_name_plural': 'issued papers',
                 'ordering': ['-id'],
-                'permissions': [('verify_paper', 'Can verify a paper by its check code')],
+                'permissions': [('view_verification', 'Can verify a paper by its check code')],
             },
         ),
         migrations.CreateModel(

@@ -47,7 +47,7 @@ class IssuedPaper(models.Model):
         verbose_name = _("issued paper")
         verbose_name_plural = _("issued papers")
         ordering = ["-id"]
-        permissions = [("verify_paper", _("Can verify a paper by its check code"))]
+        permissions = [("view_verification", _("Can verify a paper by its check code"))]
         constraints = [
             models.UniqueConstraint(
                 fields=["number", "kind", "language", "version"], name="one_paper_per_version"

@@ -12,7 +12,7 @@ def register() -> None:
         "system",
         _("Verify a paper"),
         "admin:verify_paper",
-        permission="enrollment.verify_paper",
+        permission="enrollment.view_verification",
         order=60,
         hint=_("Whether a paper is the bureau's, and what it said."),
     )
@@ -25,7 +25,7 @@ def register() -> None:
         hint=_("Every paper that was issued, and who printed it."),
     )
     register_view(
-        "papers/verify/", views.verify, "verify_paper", permission="enrollment.verify_paper"
+        "papers/verify/", views.verify, "verify_paper", permission="enrollment.view_verification"
     )
     for path, view, name in (
         ("papers/<int:pk>/", views.issued, "enrollment_issuedpaper_read"),

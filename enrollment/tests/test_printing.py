@@ -53,7 +53,7 @@ def template_dirs(settings):
 
 @pytest.fixture
 def officer():
-    return make_user(["enrollment.verify_paper"], full_name="覃开票")
+    return make_user(["enrollment.view_verification"], full_name="覃开票")
 
 
 def note(amount="6,525.00", kind="note", number="医保罚〔2026〕1号", resident="田秀兰"):
