@@ -6,6 +6,7 @@ from enrollment.calendar.admin import CalendarYearAdmin
 from enrollment.coverage.admin import PremiumStandardAdmin
 from enrollment.designation.admin import InstitutionAdmin
 from enrollment.divisions.admin import DivisionAdmin
+from enrollment.parameters.admin import LegalParameterAdmin
 from enrollment.register.admin import (
     AccountChangeAdmin,
     HouseholdAdmin,
@@ -20,6 +21,7 @@ __all__ = [
     "DivisionAdmin",
     "HouseholdAdmin",
     "InstitutionAdmin",
+    "LegalParameterAdmin",
     "PersonAdmin",
     "PremiumStandardAdmin",
     "RoleAdmin",
