@@ -9,6 +9,7 @@ from claims.payments import screens as payment_screens
 from claims.review import screens as review_screens
 from claims.settlement import screens as settlement_screens
 from claims.statement import views as statement_views
+from claims.stories import screens as story_screens
 from claims.window import views as window_views
 from enrollment.bureau.schemes import register_schemes
 from enrollment.calendar.services import register_deadlines
@@ -51,6 +52,7 @@ review_screens.register()
 settlement_screens.register()
 payment_screens.register()
 register_deadlines(recompute_due_dates)
+story_screens.register()
 register_schemes(
     lambda: [
         (code, scheme.name.in_(reader_language()))

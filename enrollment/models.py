@@ -16,6 +16,7 @@ from enrollment.residents.models import (
     Person,
     Unmasking,
 )
+from enrollment.residents.readings import PersonReading
 
 __all__ = [
     "AccountChange",
@@ -32,6 +33,7 @@ __all__ = [
     "Institution",
     "LegalParameter",
     "Person",
+    "PersonReading",
     "PremiumStandard",
     "PremiumSubsidy",
     "Suspension",

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('enrollment', '0009_calendar'),
+        ('enrollment', '0012_readings_of_names'),
     ]
 
     operations = [
