@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from claims.intake.deadlines import decision_due, due_of
 from claims.intake.services import submit_claim
@@ -77,7 +77,8 @@ def test_a_guessed_year_is_named_on_the_claims_page(client, db):
 )
 def test_what_is_left_is_said(db, days, says):
     claim = make_claim(due_on=timezone.localdate() + timedelta(days))
-    assert says in due_of(claim).text
+    with translation.override("en"):
+        assert says in due_of(claim).text
     assert (due_of(claim).tone == "red") is (days < 0)
     claim.state = ClaimState.SETTLED
     assert due_of(claim) is None

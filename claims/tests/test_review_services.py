@@ -254,7 +254,7 @@ def test_two_reviewers_on_one_claim():
 @pytest.mark.parametrize("cause", ["work_injury", "third_party", "public_health", "abroad"])
 def test_an_excluded_cause_keeps_the_claim_from_approval_and_is_its_rejection(db, cause):
     claim = make_claim(ClaimState.CHECKED, excluded_cause=cause)
-    with pytest.raises(ApprovalRefused, match="30"):
+    with translation.override("en"), pytest.raises(ApprovalRefused, match="§30"):
         approve(claim, actor=make_reviewer(), at=NOW)
     assert unchanged(claim, ClaimState.CHECKED)
     assert approve_many([claim.pk], actor=make_reviewer(), at=NOW).done == 0
