@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from claims.benefit.loading import shipped_schemes
+from claims.intake.deadlines import recompute_due_dates
 from claims.intake.quote import reader_language
 from claims.payments import screens as payment_screens
 from claims.review import screens as review_screens
@@ -12,6 +13,7 @@ from claims.statement import views as statement_views
 from claims.stories import screens as story_screens
 from claims.window import views as window_views
 from enrollment.bureau.schemes import register_schemes
+from enrollment.calendar.services import register_deadlines
 from enrollment.desk.navigation import register_page, register_view
 from enrollment.printing.documents import register_kind
 
@@ -54,6 +56,7 @@ register_view(
 review_screens.register()
 settlement_screens.register()
 payment_screens.register()
+register_deadlines(recompute_due_dates)
 story_screens.register()
 register_schemes(
     lambda: [

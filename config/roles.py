@@ -43,9 +43,9 @@ _SEE_SUPERVISION = [
     "supervision.view_fine",
 ]
 _SEE_PREMIUMS = ["enrollment.view_premiumstandard", "enrollment.view_premiumsubsidy"]
-_KEEP_CALENDAR = [
+_KEEP_TERMS = [
     f"enrollment.{verb}_{what}"
-    for what in ("calendaryear", "calendarday")
+    for what in ("calendaryear", "calendarday", "legalparameter")
     for verb in ("view", "add", "change")
 ]
 
@@ -171,7 +171,7 @@ ROLES: dict[str, list[str]] = {
         "enrollment.view_division",
         "enrollment.view_bureau",
         "enrollment.change_bureau",
-        *_KEEP_CALENDAR,
+        *_KEEP_TERMS,
         "django_celery_beat.view_periodictask",
         "auth.view_group",
     ],

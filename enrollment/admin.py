@@ -6,6 +6,7 @@ from enrollment.calendar.admin import CalendarYearAdmin
 from enrollment.coverage.admin import PremiumStandardAdmin
 from enrollment.designation.admin import InstitutionAdmin
 from enrollment.divisions.admin import DivisionAdmin
+from enrollment.parameters.admin import LegalParameterAdmin
 from enrollment.printing.admin import IssuedPaperAdmin
 from enrollment.register.admin import (
     AccountChangeAdmin,
@@ -22,6 +23,7 @@ __all__ = [
     "HouseholdAdmin",
     "InstitutionAdmin",
     "IssuedPaperAdmin",
+    "LegalParameterAdmin",
     "PersonAdmin",
     "PremiumStandardAdmin",
     "RoleAdmin",

@@ -6,6 +6,7 @@ from enrollment.calendar.models import CalendarDay, CalendarYear
 from enrollment.coverage.models import Enrolment, PremiumStandard, PremiumSubsidy
 from enrollment.divisions.models import Division
 from enrollment.institutions.models import Agreement, Institution, Suspension
+from enrollment.parameters.models import LegalParameter
 from enrollment.printing.models import IssuedPaper, PaperPdf, PaperPrint
 from enrollment.residents.models import (
     AccountChange,
@@ -32,6 +33,7 @@ __all__ = [
     "IdentityKind",
     "Institution",
     "IssuedPaper",
+    "LegalParameter",
     "PaperPdf",
     "PaperPrint",
     "Person",

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('enrollment', '0012_readings_of_names'),
+        ('enrollment', '0013_legal_parameters'),
     ]
 
     operations = [
