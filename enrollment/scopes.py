@@ -15,6 +15,8 @@ from enrollment.models import (
     Household,
     IdentityChange,
     Institution,
+    IssuedPaper,
+    LegalParameter,
     Person,
     PremiumStandard,
     PremiumSubsidy,
@@ -33,8 +35,8 @@ by_division(Unmasking, "person__division")
 
 # A resident is treated anywhere: institutions and what a year costs are the same for all.
 open_to_all(Division, Institution, Agreement, Suspension, PremiumStandard, PremiumSubsidy)
-open_to_all(Bureau, CalendarDay, CalendarYear)
+open_to_all(Bureau, CalendarDay, CalendarYear, LegalParameter)
 
-# Accounts are the county's affair.
-whole_county(User)
+# Accounts are the county's affair; the register of papers says of nobody where they live.
+whole_county(User, IssuedPaper)
 open_to_all(Group, Permission)
