@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('enrollment', '0009_calendar'),
+        ('enrollment', '0014_issued_papers'),
     ]
 
     operations = [
