@@ -24,7 +24,7 @@ from claims.review.selectors import (
 from claims.review.tones import STATE_TONES
 from enrollment.access.models import User
 from enrollment.desk.admin import ObjectAction, ViewOnlyAdmin, money_column, tag_column
-from enrollment.desk.filters import DayRangeFilter
+from enrollment.desk.filters import DayRangeFilter, PickFilter
 from enrollment.desk.tags import Tone
 from enrollment.residents.selectors import matching_persons
 
@@ -71,7 +71,14 @@ class ClaimAdmin(ViewOnlyAdmin):
         "entered_on",
     )
     list_display_links = ("number",)
-    list_filter = (QueueFilter, "state", "kind", "source", ("discharged_on", DayRangeFilter))
+    list_filter = (
+        QueueFilter,
+        "state",
+        "kind",
+        "source",
+        ("institution", PickFilter),
+        ("discharged_on", DayRangeFilter),
+    )
     list_select_related = ("person", "institution")
     ordering = ("-id",)
     search_fields = ("number",)
@@ -81,7 +88,7 @@ class ClaimAdmin(ViewOnlyAdmin):
     actions = (bulk.pass_first_selected, bulk.approve_selected)
     fields = ("number",)
 
-    @admin.display(description=_("Entered on"), ordering="entered_at")
+    @admin.display(description=_("Entered on"), ordering="id")
     def entered_on(self, obj: Claim) -> str:
         """The day of entry."""
         return timezone.localtime(obj.entered_at).date().isoformat()

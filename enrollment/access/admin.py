@@ -52,6 +52,7 @@ class StaffCreationForm(_UserCreationForm):
 class UserAdmin(_StockUserAdmin, PortalModelAdmin):
     """Staff: nobody is deleted, since their name stands in the log; they are switched off."""
 
+    bounded_list = True
     add_form = StaffCreationForm
     list_display = ("username", "full_name", "roles", "certificate_no", "status", "last_login")
     list_filter = ("is_active", "groups")
@@ -124,6 +125,7 @@ admin.site.unregister(Group)
 class RoleAdmin(StockGroupAdmin, PortalModelAdmin):
     """Roles; the five of the bureau are brought back to `config.roles` after each migrate."""
 
+    bounded_list = True
     list_label = _("Roles")
     list_display = ("role", "code", "members")
     search_fields = ("name",)

@@ -1,0 +1,52 @@
+"""The primary keys of one page, read from either end of the list or from a position."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import QuerySet
+
+from enrollment.lists.keyset import Key
+
+
+class Pager:
+    """Reads a page of `size` rows and one more, to know whether another page follows."""
+
+    def __init__(self, rows: QuerySet[Any], keys: Sequence[Key], size: int) -> None:
+        self.rows = rows
+        self.keys = keys
+        self.size = size
+        self.has_next = False
+        self.has_previous = False
+
+    def numbered(self, number: int) -> list[Any]:
+        """The page of that number, from 1; the rows before it are passed over in the index."""
+        found = self._read(self.rows, (number - 1) * self.size)
+        self.has_previous = number > 1
+        self.has_next = len(found) > self.size
+        return found[: self.size]
+
+    def after(self, rows: QuerySet[Any]) -> list[Any]:
+        """The first page of the rows behind a position."""
+        found = self._read(rows)
+        self.has_previous = True
+        self.has_next = len(found) > self.size
+        return found[: self.size]
+
+    def before(self, rows: QuerySet[Any]) -> list[Any]:
+        """The last page of the rows before a position."""
+        found = self._read(rows, backwards=True)
+        self.has_previous = len(found) > self.size
+        self.has_next = True
+        return found[: self.size][::-1]
+
+    def last(self) -> list[Any]:
+        """The end of the list: a whole page, read backwards."""
+        found = self._read(self.rows, backwards=True)
+        self.has_previous = len(found) > self.size
+        self.has_next = False
+        return found[: self.size][::-1]
+
+    def _read(self, rows: QuerySet[Any], offset: int = 0, *, backwards: bool = False) -> list[Any]:
+        terms = [key.reverse_term if backwards else key.term for key in self.keys]
+        page = rows.order_by(*terms).values_list("pk", flat=True)
+        return list(page[offset : offset + self.size + 1])
