@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import ORDER_VAR, ChangeList
-from django.core.exceptions import ImproperlyConfigured
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
@@ -51,7 +50,10 @@ class PortalChangeList(ChangeList):
         for name in _OWN:
             self.params.pop(name, None)
             self.filter_params.pop(name, None)
-        return super().get_queryset(request, exclude_parameters)
+        rows: QuerySet[Any] = super().get_queryset(request, exclude_parameters)
+        # A search may have its own order, that of the index which finds its rows.
+        self.keys: list[Key] = keys_of(self.model, rows.query.order_by, rows.query.annotations)
+        return rows.order_by(*(key.term for key in self.keys))
 
     def get_filters(self, request: HttpRequest) -> Any:
         """Keep what a link narrows the list by without a filter of its own."""
@@ -83,8 +85,8 @@ class PortalChangeList(ChangeList):
             column for column in self.list_display if self.is_sortable(column)
         ]
         self.sortable_by = self.sortable
-        self.sorted_column, terms = self._chosen()
-        self.keys: list[Key] = keys_of(self.model, terms)
+        self.sorted_column, terms = self._chosen(request)
+        self.keys = keys_of(self.model, terms, queryset.query.annotations)
         return [key.term for key in self.keys]
 
     def get_ordering_field_columns(self) -> dict[int, Any]:
@@ -93,7 +95,7 @@ class PortalChangeList(ChangeList):
             return {}
         return {self.sorted_column: "desc" if self.keys[0].descending else "asc"}
 
-    def _chosen(self) -> tuple[int | None, list[str]]:
+    def _chosen(self, request: HttpRequest) -> tuple[int | None, list[Any]]:
         """The column that the list is sorted by, and the order."""
         for text in str(self.params.get(ORDER_VAR, "")).split("."):
             number = text.removeprefix("-")
@@ -104,8 +106,8 @@ class PortalChangeList(ChangeList):
                     if text.startswith("-"):
                         term = term.removeprefix("-") if term.startswith("-") else f"-{term}"
                     return int(number), [term]
-        terms = self._by_filtered_days() or self._declared()
-        first = terms[0].lstrip("-") if terms else ""
+        terms = self._by_filtered_days() or self._declared(request)
+        first = str(terms[0]).lstrip("-") if terms else ""
         shown = (
             place
             for place, column in enumerate(self.list_display)
@@ -121,12 +123,9 @@ class PortalChangeList(ChangeList):
                 return [f"-{path}"]
         return []
 
-    def _declared(self) -> list[str]:
-        declared = list(self.model_admin.ordering or self.model._meta.ordering or ())
-        terms = [term for term in declared if isinstance(term, str)]
-        if len(terms) < len(declared):
-            raise ImproperlyConfigured(f"{self.model_admin}: the order must be named by text")
-        return terms
+    def _declared(self, request: HttpRequest) -> list[Any]:
+        screen = self.model_admin
+        return list(screen.get_ordering(request) or self.model._meta.ordering or ())
 
     # --- page -----------------------------------------------------------------------------
 
@@ -254,7 +253,7 @@ class PortalChangeList(ChangeList):
         if not self.page.has_previous or not self.result_list:
             return ""
         number = self.shown_page
-        place = {BEFORE: position_of(self.keys, self.result_list[0])}
+        place = {BEFORE: position_of(self.keys, self.page.first)}
         return self.get_query_string({**place, "p": number - 1 if number and number > 1 else 0})
 
     @property
@@ -263,7 +262,7 @@ class PortalChangeList(ChangeList):
         if not self.page.has_next or not self.result_list:
             return ""
         number = self.shown_page
-        place = {AFTER: position_of(self.keys, self.result_list[-1])}
+        place = {AFTER: position_of(self.keys, self.page.last_row)}
         return self.get_query_string({**place, "p": number + 1 if number else 0})
 
     @property

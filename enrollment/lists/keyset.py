@@ -11,14 +11,15 @@ position that was tampered with, or made for another order, is read as no positi
 import base64
 import binascii
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.core.exceptions import FieldDoesNotExist, ValidationError
-from django.db.models import BooleanField, F, Field, Func, Model, Q, QuerySet, Value
+from django.core.exceptions import FieldDoesNotExist, ImproperlyConfigured, ValidationError
+from django.db.models import BooleanField, F, Field, Func, Model, OrderBy, Q, QuerySet, Value
+from django.db.models.expressions import Col
 
 from enrollment.privacy.crypto import UnreadableValue, seal, unseal
 
@@ -47,22 +48,28 @@ class Key:
         return self.path if self.descending else f"-{self.path}"
 
 
-def keys_of(model: type[Model], ordering: Sequence[str]) -> list[Key]:
+def keys_of(
+    model: type[Model], ordering: Sequence[Any], annotations: Mapping[str, Any] | None = None
+) -> list[Key]:
     """The order as keys, a relation by what its model is sorted by, the primary key at its end.
 
     The primary key takes the direction of the key before it, so that one index serves both.
+    Terms are names, or `F(…)` with the place that PostgreSQL gives to empty values anyway;
+    `annotations` are those of the queryset. Raises ImproperlyConfigured for anything else.
     """
-    keys = [_key(model, term.lstrip("-"), term.startswith("-")) for term in ordering]
+    terms = [_as_text(term) for term in ordering]
+    named = annotations or {}
+    keys = [_key(model, term.lstrip("-"), term.startswith("-"), named) for term in terms]
     unique = next((place for place, key in enumerate(keys) if _is_unique(model, key)), None)
     if unique is not None:
         return keys[: unique + 1]
     descending = keys[-1].descending if keys else True
-    return [*keys, _key(model, model._meta.pk.name, descending)]
+    return [*keys, _key(model, model._meta.pk.name, descending, {})]
 
 
-def position_of(keys: Sequence[Key], row: Any) -> str:
-    """The row's place in the order, for an address."""
-    values = [_plain(_reach(row, key.path)) for key in keys]
+def position_of(keys: Sequence[Key], row: Sequence[Any]) -> str:
+    """The place of a row in the order, by its keys' values, for an address."""
+    values = [_plain(value) for value in row]
     text = json.dumps([[key.term for key in keys], values], ensure_ascii=False)
     return base64.urlsafe_b64encode(seal(text)).decode().rstrip("=")
 
@@ -139,8 +146,23 @@ def _beyond(key: Key, value: Any, *, upwards: bool) -> Q | None:
     return greater | Q(**{f"{key.path}__isnull": True}) if key.nullable else greater
 
 
-def _key(model: type[Model], path: str, descending: bool) -> Key:
+def _as_text(term: Any) -> str:
+    """`F("due_on").desc()` as `-due_on`."""
+    if isinstance(term, str):
+        return term
+    if isinstance(term, OrderBy) and isinstance(term.expression, F):
+        name: str = term.expression.name  # type: ignore[attr-defined]  # missing in the stubs
+        if not (term.nulls_last if term.descending else term.nulls_first):
+            return f"-{name}" if term.descending else name
+    raise ImproperlyConfigured(f"a list cannot be paged in the order of {term!r}")
+
+
+def _key(model: type[Model], path: str, descending: bool, annotations: Mapping[str, Any]) -> Key:
     """Resolve a path of field names, or an annotation."""
+    if path in annotations:
+        column = annotations[path]
+        target = column.target if isinstance(column, Col) else None
+        return Key(path, descending, target, nullable=target is None or target.null)
     field: Field[Any, Any] | None = None
     nullable = False
     owner: type[Model] = model
@@ -165,6 +187,7 @@ def _key(model: type[Model], path: str, descending: bool) -> Key:
                 model,
                 f"{'__'.join(resolved)}__{first.lstrip('-')}",
                 descending != (first[0] == "-"),
+                {},
             )
         resolved[-1] = field.attname
     return Key("__".join(resolved), descending, field, nullable)
@@ -180,15 +203,6 @@ def _is_unique(model: type[Model], key: Key) -> bool:
         and key.field.model is model
         and not key.field.is_relation
     )
-
-
-def _reach(row: Any, path: str) -> Any:
-    """Follow `a__b`; None where a relation on the way is empty."""
-    for name in path.split("__"):
-        if row is None:
-            return None
-        row = getattr(row, name)
-    return row
 
 
 def _plain(value: Any) -> Any:

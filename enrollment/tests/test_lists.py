@@ -61,6 +61,11 @@ def list_of(model: Any, query: str, user: User, per_page: int = 50) -> PortalCha
         del screen.list_per_page
 
 
+def place_of(keys: Any, row: Any) -> str:
+    paths = [key.path for key in keys]
+    return position_of(keys, type(row).objects.filter(pk=row.pk).values_list(*paths).get())
+
+
 def query_of(address: str) -> str:
     return urlsplit(address).query
 
@@ -127,7 +132,7 @@ def test_empty_values_have_their_place_in_both_directions():
         rows = Institution.objects.order_by(*(key.term for key in keys))
         listed = list(rows)
         for place, row in enumerate(listed):
-            values = read_position(keys, position_of(keys, row))
+            values = read_position(keys, place_of(keys, row))
             after = rows_after(rows, keys, values)
             before = rows_after(rows, keys, values, backwards=True)
             assert list(after) == listed[place + 1 :], term
@@ -147,7 +152,7 @@ def test_a_position_keeps_instants_and_amounts_exactly(clerk):
     assert len(set(walk(AccountChange, clerk, "", 1))) == 3
     keys = keys_of(AccountChange, ["-at"])
     row = AccountChange.objects.order_by("-at").first()
-    assert read_position(keys, position_of(keys, row)) == [row.at, row.pk]
+    assert read_position(keys, place_of(keys, row)) == [row.at, row.pk]
 
 
 @pytest.mark.parametrize("text", ["", "x", "AAAA", "…", "bm8gcG9zaXRpb24"])
@@ -161,7 +166,7 @@ def test_what_is_no_position_is_the_first_page(text, signed_in):
 def test_a_position_of_another_order_is_not_read(clerk):
     make_person()
     keys = keys_of(Person, ["name"])
-    place = position_of(keys, Person.objects.get())
+    place = place_of(keys, Person.objects.get())
     assert read_position(keys_of(Person, ["-name"]), place) is None
     assert "居民" not in place
 
@@ -190,6 +195,14 @@ def test_a_page_by_number(clerk):
     assert [row.name for row in shown.result_list] == ["甲2", "甲3"]
     assert (shown.shown_page, shown.pages, shown.farthest) == (2, 3, 3)
     assert FARTHEST == 1_000
+
+
+def test_people_found_by_initials_are_paged_in_the_order_of_the_initials(clerk):
+    for name in ("张三", "张三丰", "单田芳", "赵四", "张飒"):
+        make_person(name=name)
+    seen = walk(Person, clerk, "q=zs", 1)
+    names = [Person.objects.get(pk=pk).name for pk in seen]
+    assert names == ["张三", "赵四", "张飒", "张三丰"]
 
 
 # --- order ---------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('enrollment', '0008_identity_changes_and_unmaskings'),
+        ('enrollment', '0014_issued_papers'),
     ]
 
     operations = [

@@ -8,8 +8,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('claims', '0010_name_ledger_events'),
-        ('enrollment', '0009_list_indexes'),
+        ('claims', '0011_due_dates_and_causes'),
+        ('enrollment', '0015_list_indexes'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
