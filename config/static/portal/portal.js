@@ -6,6 +6,7 @@
    form[data-plain] sends what is filled in, so that its address says no more than that
    form[data-keys]  Enter next field, Ctrl+S data-primary, Ctrl+Enter data-next, Esc data-cancel;
                     warns before unsaved changes are left
+   form[data-finder] the search box: / and Ctrl+K go there
    data-print       a button that prints the page
    htmx requests carry the CSRF token; a form is sent once. */
 "use strict";
@@ -87,6 +88,15 @@
   };
   document.addEventListener("keydown", (event) => {
     if (event.isComposing || event.keyCode === 229 || event.defaultPrevented) return;
+    const box = document.querySelector("form[data-finder] [name=q]");
+    const wanted = event.ctrlKey || event.metaKey ? event.key.toLowerCase() === "k"
+      : event.key === "/" && !event.target.matches?.("input, select, textarea");
+    if (box && wanted && !event.altKey) {
+      event.preventDefault();
+      box.focus();
+      box.select();
+      return;
+    }
     const menus = openMenus();
     if (event.key === "Escape" && menus.length) {
       for (const menu of menus) {
@@ -134,7 +144,7 @@
       for (const field of form.querySelectorAll(FIELDS)) if (!field.value.trim()) field.disabled = true;
       return;
     }
-    if (event.defaultPrevented || form.method !== "post" || form.matches("[hx-post], [data-hx-post]")) return;
+    if (event.defaultPrevented || form.method !== "post" || form.matches("[hx-post], [data-hx-post], [data-finder]")) return;
     if (form.dataset.sent) {
       event.preventDefault();
       return;
