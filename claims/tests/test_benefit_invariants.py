@@ -83,7 +83,7 @@ def test_recalculation_on_the_stored_movements_changes_nothing(seed: int, scheme
 def test_what_is_paid_is_what_the_counters_say(seed: int, scheme: str) -> None:
     request, outcomes = a_year(seed, scheme)
     for layer in request.scheme.layers:
-        counters = {f"{layer.code}.{name}" for name in layer.PAID_COUNTERS}
+        counters = {f"{layer.code}.{name}" for name in layer.paid_counters}
         moved = sum(
             (m.amount for o in outcomes for m in o.movements if m.counter in counters), Decimal(0)
         )
