@@ -30,6 +30,6 @@ CODES: dict[str, Text] = {
     "hypertension": Text("高血压", "hypertension"),
     "diabetes": Text("糖尿病", "diabetes"),
     "both": Text("高血压和糖尿病", "hypertension and diabetes"),
-    "natural": Text("顺产", "natural birth"),
-    "caesarean": Text("剖宫产", "caesarean section"),
+    "natural": Text("顺产", "natural"),
+    "caesarean": Text("剖宫产", "caesarean"),
 }
