@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.contrib import admin
+from django.contrib.admin.utils import get_fields_from_path
 from django.contrib.auth.models import Group
 from django.db import transaction
 from django.db.models import ForeignKey
@@ -191,7 +192,7 @@ def test_no_filter_lists_records_of_a_township() -> None:
             name = entry[0] if isinstance(entry, tuple) else entry
             if not isinstance(name, str):
                 continue
-            field = model._meta.get_field(name.split("__")[0])
+            field = get_fields_from_path(model, name)[-1]
             if isinstance(field, ForeignKey):
                 assert scope_of(field.remote_field.model).kind is ScopeKind.OPEN, (model, name)
 
