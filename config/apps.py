@@ -11,7 +11,7 @@ class ConfigConfig(AppConfig):
     name = "config"
 
     def ready(self) -> None:
-        """Bring the permission groups in line after each migrate.
+        """Bring the permission groups in line and enter what the portal ships after each migrate.
 
         Django signals the end of a migration only for apps with models, so the lowest app
         speaks for all.
@@ -19,10 +19,13 @@ class ConfigConfig(AppConfig):
         from django.db.models.signals import post_migrate
 
         from config.roles import sync_roles
+        from enrollment.calendar.services import load_shipped_years
+        from enrollment.parameters.services import load_shipped_parameters
 
-        post_migrate.connect(
-            sync_roles, sender=apps.get_app_config("enrollment"), dispatch_uid="sync_roles"
-        )
+        lowest = apps.get_app_config("enrollment")
+        post_migrate.connect(sync_roles, sender=lowest, dispatch_uid="sync_roles")
+        for load in (load_shipped_years, load_shipped_parameters):
+            post_migrate.connect(load, sender=lowest, dispatch_uid=load.__name__)
 
 
 class PortalAdminConfig(AdminConfig):

@@ -1,9 +1,14 @@
 """Who may do what: each role's permissions on one page.
 
 A role is a Django group named by its code; administrators may add groups of their own, but
-these five are brought back to this table after each migrate.
+these are brought back to this table after each migrate. `claims.view_*` stands for every such
+permission of the app, so that a new table is the auditor's to read from its first day.
+
+Kept apart, and proved in `config/tests/test_roles.py`: who grants roles has no business data
+and no say over money; who runs the machines reads no resident; who audits changes nothing.
 """
 
+from fnmatch import fnmatchcase
 from typing import Any
 
 from django.apps import apps
@@ -19,6 +24,7 @@ _SEE_RESIDENTS = [
     "enrollment.view_agreement",
     "enrollment.view_suspension",
     "enrollment.view_division",
+    "enrollment.view_verification",
 ]
 _SEE_CLAIMS = ["claims.view_claim", "claims.view_claimtransition", "claims.view_settledclaim"]
 _SEE_MONEY = [
@@ -29,7 +35,6 @@ _SEE_MONEY = [
     "claims.view_posting",
     "claims.view_accumulatormovement",
 ]
-
 _SEE_SUPERVISION = [
     "supervision.view_visit",
     "supervision.view_finding",
@@ -37,8 +42,15 @@ _SEE_SUPERVISION = [
     "supervision.view_recovery",
     "supervision.view_fine",
 ]
+_SEE_PREMIUMS = ["enrollment.view_premiumstandard", "enrollment.view_premiumsubsidy"]
+_KEEP_TERMS = [
+    f"enrollment.{verb}_{what}"
+    for what in ("calendaryear", "calendarday", "legalparameter")
+    for verb in ("view", "add", "change")
+]
 
 ROLES: dict[str, list[str]] = {
+    # Takes paper claims at a window.
     "window_clerk": [
         *_SEE_RESIDENTS,
         *_SEE_CLAIMS,
@@ -46,6 +58,7 @@ ROLES: dict[str, list[str]] = {
         "claims.view_paymentorder",
         "enrollment.correct_account",
     ],
+    # First and second review; the two of one claim are two people.
     "reviewer": [
         *_SEE_RESIDENTS,
         *_SEE_CLAIMS,
@@ -55,28 +68,71 @@ ROLES: dict[str, list[str]] = {
         "claims.release_claim",
         "claims.view_settlementrun",
     ],
+    # Answers for the windows: takes over, verifies and reviews what a clerk has entered.
+    "window_head": [
+        *_SEE_RESIDENTS,
+        *_SEE_CLAIMS,
+        "claims.enter_claim",
+        "claims.review_first",
+        "claims.review_second",
+        "claims.release_claim",
+        "claims.view_paymentorder",
+        "claims.view_settlementrun",
+        "enrollment.correct_account",
+        "enrollment.view_accountchange",
+    ],
+    # Rolls, identities and what a year's coverage costs.
+    "enrolment_officer": [
+        *_SEE_RESIDENTS,
+        *_SEE_PREMIUMS,
+        "enrollment.add_assistanceidentity",
+        "enrollment.change_assistanceidentity",
+        "enrollment.correct_account",
+        "enrollment.view_accountchange",
+        "enrollment.view_identitychange",
+        "enrollment.add_premiumstandard",
+        "enrollment.change_premiumstandard",
+        "enrollment.add_premiumsubsidy",
+        "enrollment.change_premiumsubsidy",
+        "enrollment.unmask_person",
+    ],
+    # Designated institutions and their agreements; suspensions are the supervisor's.
+    "institution_officer": [
+        "enrollment.view_division",
+        "enrollment.view_institution",
+        "enrollment.add_institution",
+        "enrollment.change_institution",
+        "enrollment.view_agreement",
+        "enrollment.add_agreement",
+        "enrollment.change_agreement",
+        "enrollment.view_suspension",
+        *_SEE_SUPERVISION,
+    ],
+    # The night, payment batches and the bank; maker and approver of a batch are two people.
     "finance": [
         *_SEE_RESIDENTS,
         *_SEE_CLAIMS,
         *_SEE_MONEY,
+        *_SEE_PREMIUMS,
         "claims.run_settlement",
         "claims.make_batch",
         "claims.approve_batch",
         "claims.exchange_bank_files",
         "claims.pay_again",
+        "enrollment.view_issuedpaper",
         "enrollment.view_accountchange",
-        "enrollment.view_premiumstandard",
-        "enrollment.view_premiumsubsidy",
         "enrollment.unmask_person",
     ],
+    # Visits, cases, penalties and the suspension of agreements.
     "supervisor": [
         *_SEE_RESIDENTS,
         *_SEE_CLAIMS,
+        *_SEE_SUPERVISION,
         "enrollment.suspend_agreement",
+        "enrollment.view_issuedpaper",
         "enrollment.view_accountchange",
         "enrollment.view_unmasking",
         "enrollment.unmask_person",
-        *_SEE_SUPERVISION,
         "supervision.log_visit",
         "supervision.open_case",
         "supervision.notify_case",
@@ -84,44 +140,74 @@ ROLES: dict[str, list[str]] = {
         "supervision.recover_by_agreement",
         "supervision.record_receipt",
     ],
-    "administrator": [
+    # Reads figures, lists and reports; approves nothing.
+    "leader": [
         *_SEE_RESIDENTS,
+        *_SEE_CLAIMS,
+        *_SEE_MONEY,
+        *_SEE_SUPERVISION,
+        *_SEE_PREMIUMS,
+        "enrollment.view_bureau",
+    ],
+    # Reads all, changes nothing; full numbers stay hidden.
+    "auditor": [
+        "enrollment.view_*",
+        "claims.view_*",
+        "supervision.view_*",
+        "auth.view_group",
+        "django_celery_beat.view_periodictask",
+    ],
+    # Jobs and machines, without business data.
+    "operator": [
+        "django_celery_beat.view_periodictask",
+        "django_celery_beat.change_periodictask",
+    ],
+    # Accounts, roles and the bureau's settings, without money, reviews or residents.
+    "administrator": [
         "enrollment.view_user",
         "enrollment.add_user",
         "enrollment.change_user",
-        "enrollment.view_accountchange",
         "enrollment.view_unmasking",
-        "enrollment.add_assistanceidentity",
-        "enrollment.change_assistanceidentity",
+        "enrollment.view_division",
         "enrollment.view_bureau",
         "enrollment.change_bureau",
-        "enrollment.add_institution",
-        "enrollment.change_institution",
-        "enrollment.add_agreement",
-        "enrollment.change_agreement",
-        "enrollment.view_premiumstandard",
-        "enrollment.add_premiumstandard",
-        "enrollment.change_premiumstandard",
-        "enrollment.view_premiumsubsidy",
-        "enrollment.add_premiumsubsidy",
-        "enrollment.change_premiumsubsidy",
+        *_KEEP_TERMS,
         "django_celery_beat.view_periodictask",
-        "django_celery_beat.change_periodictask",
         "auth.view_group",
     ],
 }
+
+
+def permissions_of_role(role: str) -> set[str]:
+    """The role's permissions as `app.codename`, patterns spelled out; one statement.
+
+    Raises LookupError for a name that no permission has.
+    """
+    known = {
+        f"{app_label}.{codename}"
+        for app_label, codename in Permission.objects.values_list(
+            "content_type__app_label", "codename"
+        )
+    }
+    held: set[str] = set()
+    for name in ROLES[role]:
+        found = {one for one in known if fnmatchcase(one, name)}
+        if not found:
+            raise LookupError(f"{role}: no permission is called {name}")
+        held |= found
+    return held
 
 
 def sync_roles(**_kwargs: Any) -> None:
     """Give each role's group exactly its permissions; unknown names raise."""
     for app in apps.get_app_configs():
         create_permissions(app, verbosity=0)
-    for role, names in ROLES.items():
+    keys = {
+        f"{app_label}.{codename}": pk
+        for pk, app_label, codename in Permission.objects.values_list(
+            "pk", "content_type__app_label", "codename"
+        )
+    }
+    for role in ROLES:
         group, _created = Group.objects.get_or_create(name=role)
-        wanted = []
-        for name in names:
-            app_label, codename = name.split(".")
-            wanted.append(
-                Permission.objects.get(content_type__app_label=app_label, codename=codename)
-            )
-        group.permissions.set(wanted)
+        group.permissions.set([keys[name] for name in permissions_of_role(role)])

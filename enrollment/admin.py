@@ -2,9 +2,12 @@
 
 from enrollment.access.admin import RoleAdmin, UserAdmin
 from enrollment.bureau.admin import BureauAdmin
+from enrollment.calendar.admin import CalendarYearAdmin
 from enrollment.coverage.admin import PremiumStandardAdmin
 from enrollment.designation.admin import InstitutionAdmin
 from enrollment.divisions.admin import DivisionAdmin
+from enrollment.parameters.admin import LegalParameterAdmin
+from enrollment.printing.admin import IssuedPaperAdmin
 from enrollment.register.admin import (
     AccountChangeAdmin,
     HouseholdAdmin,
@@ -15,9 +18,12 @@ from enrollment.register.admin import (
 __all__ = [
     "AccountChangeAdmin",
     "BureauAdmin",
+    "CalendarYearAdmin",
     "DivisionAdmin",
     "HouseholdAdmin",
     "InstitutionAdmin",
+    "IssuedPaperAdmin",
+    "LegalParameterAdmin",
     "PersonAdmin",
     "PremiumStandardAdmin",
     "RoleAdmin",

@@ -6,7 +6,6 @@ from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin as StockGroupAdmin
 from django.contrib.auth.admin import UserAdmin as StockUserAdmin
-from django.contrib.auth.forms import UserCreationForm
 from django.contrib.auth.models import Group
 from django.db.models import Count, Field, Prefetch, QuerySet
 from django.http import HttpRequest
@@ -15,43 +14,23 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext
 
+from enrollment.access.admin_forms import RolesField, StaffCreationForm, StaffForm
 from enrollment.access.models import User
 from enrollment.access.roles import permission_label, role_label
 from enrollment.desk.admin import NOTHING, PortalModelAdmin
 from enrollment.desk.tags import Tone, status_tag
 
 if TYPE_CHECKING:
-    _ModelMultipleChoiceField = forms.ModelMultipleChoiceField[Group]
     _StockUserAdmin = StockUserAdmin[User]
-    _UserCreationForm = UserCreationForm[User]
 else:
-    _ModelMultipleChoiceField = forms.ModelMultipleChoiceField
     _StockUserAdmin = StockUserAdmin
-    _UserCreationForm = UserCreationForm
-
-
-class RolesField(_ModelMultipleChoiceField):
-    """Roles as boxes with their names in words."""
-
-    widget = forms.CheckboxSelectMultiple
-
-    def label_from_instance(self, obj: Any) -> str:
-        """The role in words."""
-        return role_label(obj.name)
-
-
-class StaffCreationForm(_UserCreationForm):
-    """A new member of staff; the password is set here and changed by them."""
-
-    class Meta:
-        model = User
-        fields = ("username", "full_name", "groups")
 
 
 @admin.register(User)
 class UserAdmin(_StockUserAdmin, PortalModelAdmin):
     """Staff: nobody is deleted, since their name stands in the log; they are switched off."""
 
+    form = StaffForm
     add_form = StaffCreationForm
     list_display = ("username", "full_name", "roles", "certificate_no", "status", "last_login")
     list_filter = ("is_active", "groups")
@@ -69,6 +48,36 @@ class UserAdmin(_StockUserAdmin, PortalModelAdmin):
     add_fieldsets = (
         (None, {"fields": ("username", "full_name", "password1", "password2", "groups")}),
     )
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Nobody raises themselves: one's own roles are set by another administrator."""
+        fixed = list(super().get_readonly_fields(request, obj))
+        if not request.user.is_superuser:
+            fixed.append("is_superuser")
+        if obj is not None and obj.pk == request.user.pk:
+            fixed += ["is_active", "is_staff", "is_superuser", "own_roles"]
+        return fixed
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """One's own roles are shown, not offered."""
+        shown = super().get_fieldsets(request, obj)
+        if obj is None or obj.pk != request.user.pk:
+            return shown
+        return tuple(
+            (title, {**options, "fields": _own(options["fields"])}) for title, options in shown
+        )
+
+    @admin.display(description=_("Roles"))
+    def own_roles(self, obj: User) -> str:
+        """One's own roles, with whom to ask."""
+        hint = _("Another administrator sets your own roles.")
+        return format_html('{} <span class="muted">{}</span>', self.roles(obj), hint)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """An account with all permissions is changed by its like only."""
+        if obj is not None and obj.is_superuser and not request.user.is_superuser:
+            return False
+        return super().has_change_permission(request, obj)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         """With the groups of the listed users in one statement."""
@@ -117,12 +126,17 @@ class UserAdmin(_StockUserAdmin, PortalModelAdmin):
         super().save_model(request, obj, form, change)
 
 
+def _own(fields: Any) -> tuple[Any, ...]:
+    """The fields of one's own account."""
+    return tuple("own_roles" if name == "groups" else name for name in fields)
+
+
 admin.site.unregister(Group)
 
 
 @admin.register(Group)
 class RoleAdmin(StockGroupAdmin, PortalModelAdmin):
-    """Roles; the five of the bureau are brought back to `config.roles` after each migrate."""
+    """Roles; those of the bureau are brought back to `config.roles` after each migrate."""
 
     list_label = _("Roles")
     list_display = ("role", "code", "members")

@@ -1,5 +1,7 @@
 """The bureau's roles; each is a permission group named by its code."""
 
+from collections.abc import Collection
+
 from django.contrib.auth.models import Permission
 from django.db import models
 from django.utils.translation import gettext, pgettext
@@ -11,9 +13,32 @@ class Role(models.TextChoices):
 
     WINDOW_CLERK = "window_clerk", _("Window clerk")
     REVIEWER = "reviewer", _("Reviewer")
+    WINDOW_HEAD = "window_head", _("Head of the windows")
+    ENROLMENT_OFFICER = "enrolment_officer", _("Enrolment officer")
+    INSTITUTION_OFFICER = "institution_officer", _("Institution officer")
     FINANCE = "finance", _("Finance")
     SUPERVISOR = "supervisor", _("Fund supervisor")
+    LEADER = "leader", _("Bureau leader")
+    AUDITOR = "auditor", _("Internal auditor")
+    OPERATOR = "operator", _("System operator")
     ADMINISTRATOR = "administrator", _("System administrator")
+
+
+# Whoever audits, runs the machines or grants roles holds no second role: a person who can
+# give themselves a power must not have another one to use it with.
+HELD_ALONE = frozenset({Role.AUDITOR, Role.OPERATOR, Role.ADMINISTRATOR})
+
+
+def conflicting_role(names: Collection[str]) -> str | None:
+    """The code of a role among `names` that must be held alone but is not; None when fine.
+
+    >>> conflicting_role(["reviewer", "window_head"])
+    >>> conflicting_role(["finance", "administrator"])
+    'administrator'
+    """
+    if len(names) < 2:
+        return None
+    return next((role.value for role in Role if role in HELD_ALONE and role in names), None)
 
 
 def role_label(name: str) -> str:

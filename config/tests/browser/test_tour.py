@@ -36,7 +36,7 @@ def test_every_page_of_every_role_is_clean_in_both_languages(desk, loaded):
         clerk.follow(".usermenu button[value=en]")
         assert clerk.page.locator("html").get_attribute("lang") == "en"
         assert clerk.tour() == chinese
-        assert len(chinese) > 3
+        assert chinese
         clerk.log_out()
         faults += [f"{role} {fault}" for fault in clerk.faults]
     assert not faults, "\n".join(faults)
