@@ -12,7 +12,15 @@ import yaml
 from claims.intake.models import Claim
 
 DATA = Path(__file__).parent / "data"
-KINDS = tuple(Claim.Kind.values)
+# What the report counts; other kinds of care are not drawn.
+KINDS = tuple(
+    kind.value
+    for kind in (
+        Claim.Kind.INPATIENT,
+        Claim.Kind.SPECIAL_OUTPATIENT,
+        Claim.Kind.GENERAL_OUTPATIENT,
+    )
+)
 
 
 @dataclass(frozen=True)

@@ -6,17 +6,20 @@ they came in; the claim's number is given when it is stored.
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
+from functools import lru_cache
 from pathlib import Path
 from random import Random
 from typing import TextIO
 
+from claims.intake.deadlines import decision_due
 from config.demo.year.illness import Bill
 from config.demo.year.months import Month, working_day
+from enrollment.calendar.selectors import work_calendar
 
 COLUMNS = (
     "entered_at, number, source, state, person_id, institution_id, kind, filing, admitted_on,"
     " discharged_on, diagnosis, invoice_no, visit_no, total, excluded, over_limit,"
-    " first_self_pay, entered_by_id, approved_on, held_reason"
+    " first_self_pay, entered_by_id, due_on, approved_on, held_reason"
 )
 _REPORTED = (2, 5)  # days of the next month on which institutions send their bills
 _LATEST = 5  # days before the settlement at which the window takes the last of the month
@@ -46,6 +49,8 @@ class Spool:
         self._clerks = clerks
         self._uploader = uploader
         self._rng = rng
+        calendar = work_calendar()
+        self._due = lru_cache(maxsize=None)(lambda day: decision_due(day, calendar))
         self._count = 0
 
     def write(self, bills: Iterable[Bill]) -> None:
@@ -80,6 +85,7 @@ class Spool:
         entered = self._brought(discharged, month) if paper else self._reported(month)
         minute = 8 * 60 + rng.randrange(570)
         approved = working_day(entered + timedelta(1))
+        due = (self._due(entered) if paper else None) or r"\N"
         clerk = rng.choice(self._clerks) if paper else self._uploader
         admitted = date.fromordinal(bill.admitted).isoformat() if bill.admitted else r"\N"
         visit = "" if paper else f"{_VISIT[bill.kind]}{discharged:%y%m%d}{self._count:06d}"
@@ -90,7 +96,7 @@ class Spool:
             f"{self._persons[bill.nth]}\t{self._institutions[treatment.institution]}\t{bill.kind}\t"
             f"{treatment.filing}\t{admitted}\t{discharged}\t"
             f"{bill.diagnosis.code} {bill.diagnosis.name}\t{invoice}\t{visit}\t{total}e-2\t"
-            f"{excluded}e-2\t{over_limit}e-2\t{first_self_pay}e-2\t{clerk}\t{approved}\t\n"
+            f"{excluded}e-2\t{over_limit}e-2\t{first_self_pay}e-2\t{clerk}\t{due}\t{approved}\t\n"
         )
 
     def _reported(self, month: Month) -> date:
