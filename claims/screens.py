@@ -2,9 +2,9 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from claims.benefit.loading import shipped_schemes
-from claims.intake.quote import reader_language
 from claims.payments import screens as payment_screens
+from claims.policies.selectors import scheme_choices
+from claims.policybook import screens as policy_screens
 from claims.review import screens as review_screens
 from claims.settlement import screens as settlement_screens
 from claims.statement import views as statement_views
@@ -48,9 +48,5 @@ register_view(
 review_screens.register()
 settlement_screens.register()
 payment_screens.register()
-register_schemes(
-    lambda: [
-        (code, scheme.name.in_(reader_language()))
-        for code, scheme in sorted(shipped_schemes().items())
-    ]
-)
+policy_screens.register()
+register_schemes(scheme_choices)
