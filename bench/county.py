@@ -88,13 +88,13 @@ def _copy_persons(count: int) -> int:
             number = body + check_digit(body)
             yield (
                 f"\\\\x{seal(number).hex()}\t\\\\x{id_digest(f'{number}{n}').hex()}\t"
-                f"\\\\x{last4(number[-4:]).hex()}\t居民{n}\tfemale\t1980-01-01\t{COUNTY}\t"
+                f"\\\\x{last4(number[-4:]).hex()}\t居民{n}\tJM\tfemale\t1980-01-01\t{COUNTY}\t"
                 f"\\\\x\t\\\\x{account}\t居民{n}\t\\\\x\t\\\\x\n"
             )
 
     _copy(
-        "enrollment_person (id_number, id_digest, last4_digest, name, sex, born_on, division_id,"
-        " phone, account_no, account_name, roll_phone_digest, roll_account_digest)",
+        "enrollment_person (id_number, id_digest, last4_digest, name, initials, sex, born_on,"
+        " division_id, phone, account_no, account_name, roll_phone_digest, roll_account_digest)",
         lines(),
     )
     first = Person.objects.filter(id__gt=last).order_by("id").values_list("id", flat=True).first()

@@ -6,6 +6,8 @@ from enrollment.calendar.admin import CalendarYearAdmin
 from enrollment.coverage.admin import PremiumStandardAdmin
 from enrollment.designation.admin import InstitutionAdmin
 from enrollment.divisions.admin import DivisionAdmin
+from enrollment.parameters.admin import LegalParameterAdmin
+from enrollment.printing.admin import IssuedPaperAdmin
 from enrollment.register.admin import (
     AccountChangeAdmin,
     HouseholdAdmin,
@@ -20,6 +22,8 @@ __all__ = [
     "DivisionAdmin",
     "HouseholdAdmin",
     "InstitutionAdmin",
+    "IssuedPaperAdmin",
+    "LegalParameterAdmin",
     "PersonAdmin",
     "PremiumStandardAdmin",
     "RoleAdmin",

@@ -6,6 +6,8 @@ from enrollment.calendar.models import CalendarDay, CalendarYear
 from enrollment.coverage.models import Enrolment, PremiumStandard, PremiumSubsidy
 from enrollment.divisions.models import Division
 from enrollment.institutions.models import Agreement, Institution, Suspension
+from enrollment.parameters.models import LegalParameter
+from enrollment.printing.models import IssuedPaper, PaperPdf, PaperPrint
 from enrollment.residents.models import (
     AccountChange,
     AssistanceIdentity,
@@ -15,6 +17,7 @@ from enrollment.residents.models import (
     Person,
     Unmasking,
 )
+from enrollment.residents.readings import PersonReading
 
 __all__ = [
     "AccountChange",
@@ -29,7 +32,12 @@ __all__ = [
     "IdentityChange",
     "IdentityKind",
     "Institution",
+    "IssuedPaper",
+    "LegalParameter",
+    "PaperPdf",
+    "PaperPrint",
     "Person",
+    "PersonReading",
     "PremiumStandard",
     "PremiumSubsidy",
     "Suspension",

@@ -6,6 +6,8 @@ from django.utils.translation import pgettext_lazy
 from enrollment.calendar import screens as calendar_screens
 from enrollment.designation import screens as institution_screens
 from enrollment.desk.navigation import register_area, register_page
+from enrollment.parameters import screens as parameter_screens
+from enrollment.printing import screens as paper_screens
 from enrollment.register import screens as resident_screens
 
 register_area("people", pgettext_lazy("area of work", "People"), order=10)
@@ -57,5 +59,7 @@ register_page(
     hint=_("Name, county, benefit scheme, and whether the clerk's check is the first review."),
 )
 calendar_screens.register()
+parameter_screens.register()
 resident_screens.register()
 institution_screens.register()
+paper_screens.register()

@@ -29,6 +29,21 @@ class ClaimState(models.TextChoices):
 LIVE = ~Q(state=ClaimState.REJECTED)
 
 
+class ExcludedCause(models.TextChoices):
+    """What the fund does not pay for (社会保险法 §30); asked at the window.
+
+    The codes of the first four are those of `claims.review.reasons`. Where the third party does
+    not pay or is unknown, the fund pays first and recovers (§30, second paragraph).
+    """
+
+    NONE = "", _("none of these")
+    WORK_INJURY = "work_injury", _("work injury")
+    THIRD_PARTY = "third_party", _("a third party is liable")
+    THIRD_PARTY_UNPAID = "third_party_unpaid", _("third party does not pay or is unknown")
+    PUBLIC_HEALTH = "public_health", _("borne by public health")
+    ABROAD = "abroad", _("treatment abroad")
+
+
 class Claim(models.Model):
     """One person's costs at one institution, from one invoice (医疗费用报销).
 
@@ -96,10 +111,30 @@ class Claim(models.Model):
     first_self_pay = models.DecimalField(
         _("first self-payment"), max_digits=14, decimal_places=2, default=Decimal("0.00")
     )
+    excluded_cause = models.CharField(
+        _("excluded cause"),
+        max_length=20,
+        choices=ExcludedCause,
+        blank=True,
+        default="",
+        db_default="",
+    )
     entered_by = models.ForeignKey(
         User, models.PROTECT, related_name="+", verbose_name=_("entered by"), db_index=False
     )
     entered_at = models.DateTimeField(_("entered at"))
+    due_on = models.DateField(
+        _("due on"),
+        null=True,
+        blank=True,
+        help_text=_("The last day for deciding a window claim, in working days from its entry."),
+    )
+    version = models.PositiveIntegerField(
+        _("version"),
+        default=1,
+        db_default=1,
+        help_text=_("Counts the corrections, so that two people do not overwrite each other."),
+    )
     approved_on = models.DateField(
         _("approved on"),
         null=True,

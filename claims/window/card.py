@@ -25,8 +25,9 @@ CLAIMS_SHOWN = 4
 
 @dataclass(frozen=True)
 class Balance:
-    """A yearly counter in yuan; `left` is None where there is no ceiling."""
+    """A yearly counter (such as `basic.paid`) in yuan; `left` is None without a ceiling."""
 
+    counter: str
     label: str
     used: Decimal
     left: Decimal | None
@@ -74,7 +75,7 @@ def card_for(person_id: int, day: date) -> Card:
         year=day.year,
         coverage=coverage_of(person_id, day),
         identities=tuple(str(IdentityKind(kind).label) for kind in sorted(kinds)),
-        balances=tuple(_balances(current_scheme(), kinds, balances_of(person_id, day.year), day)),
+        balances=tuple(balances(current_scheme(), kinds, balances_of(person_id, day.year), day)),
         claims=tuple(claims[:CLAIMS_SHOWN]),
         more=max(len(claims) - CLAIMS_SHOWN, 0),
     )
@@ -90,7 +91,7 @@ def coverage_of(person_id: int, day: date) -> Coverage:
     return Coverage(day, say(gap) if gap else "")
 
 
-def _balances(
+def balances(
     scheme: Scheme, identities: frozenset[str], standing: Mapping[str, Decimal], day: date
 ) -> list[Balance]:
     """Deductibles applied and what each layer has paid, with what is left of its ceiling."""
@@ -108,7 +109,7 @@ def _balances(
             used = standing.get(f"{layer.code}.{counter}", ZERO)
             ceiling = None if _unlimited(layer, identities, day) else _value(layer, parameter, day)
             left = None if ceiling is None else max(from_fen(ceiling) - used, ZERO)
-            found.append(Balance(label, used, left))
+            found.append(Balance(f"{layer.code}.{counter}", label, used, left))
     return found
 
 

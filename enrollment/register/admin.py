@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.views.main import ORDER_VAR
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
@@ -13,18 +14,15 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext, pgettext_lazy
 
+from enrollment.access.requests import staff_of
 from enrollment.desk.admin import NOTHING, ObjectAction, ViewOnlyAdmin, masked_column
 from enrollment.desk.filters import DayRangeFilter
 from enrollment.desk.tags import Tone, status_tag
 from enrollment.register.filters import EnrolmentFilter, IdentityFilter, TownshipFilter
-from enrollment.register.selectors import (
-    held_of,
-    person_card,
-    standing_of,
-    with_standing,
-)
+from enrollment.register.selectors import age_on, held_of, standing_of, with_standing
 from enrollment.residents.models import AccountChange, Household, Person, Unmasking
-from enrollment.residents.selectors import matching_persons
+from enrollment.residents.selectors import matching_persons, rows_of_matching
+from enrollment.stories.sections import tell
 from enrollment.values.identifiers import mask_account, mask_id, mask_phone
 
 
@@ -48,7 +46,7 @@ class PersonAdmin(ViewOnlyAdmin):
     sortable_by = ("name", "born_on")
     ordering = ("name", "id")
     search_fields = ("name",)
-    search_help_text = _("ID number, last four, or name")
+    search_help_text = _("ID number, last four, name or initials")
     fields = ("name",)
     empty_list_hint = _("Residents come in with the enrolment rolls.")
     change_form_template = "register/person.html"
@@ -62,11 +60,13 @@ class PersonAdmin(ViewOnlyAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Person], search_term: str
     ) -> tuple[QuerySet[Person], bool]:
-        """By the digests of the numbers or the beginning of the name, never by scanning."""
+        """By number, initials or the beginning of the name; in their order unless one is chosen."""
         term = search_term.replace("\0", "").strip()
         if not term:
             return queryset, False
-        return queryset.filter(pk__in=matching_persons(term).order_by().values("pk")), False
+        if ORDER_VAR in request.GET:
+            return rows_of_matching(queryset, term, "id"), False
+        return matching_persons(term, among=queryset), False
 
     @admin.display(description=_("Enrolment this year"))
     def tag_enrolment(self, obj: Person) -> str:
@@ -105,13 +105,13 @@ class PersonAdmin(ViewOnlyAdmin):
         form_url: str = "",
         obj: Any = None,
     ) -> HttpResponse:
-        """The card instead of a form."""
+        """The resident's story instead of a form."""
         if obj is not None:
             today = timezone.localdate()
-            context["card"] = person_card(obj, today)
-            context["members"] = [
-                (member, standing_of(member, today)) for member in context["card"].members
-            ]
+            context["age"] = age_on(obj.born_on, today)
+            context["standing"] = standing_of(obj, today)
+            context["held"] = held_of(obj)
+            context["story"] = tell(obj, staff_of(request))
         return super().render_change_form(request, context, add, change, form_url, obj)
 
 
@@ -175,7 +175,7 @@ class AccountChangeAdmin(ViewOnlyAdmin):
     sortable_by = ()
     ordering = ("-id",)
     search_fields = ("person__name",)
-    search_help_text = _("ID number, last four, or name")
+    search_help_text = _("ID number, last four, name or initials")
     fields = ("person", "masked_before", "masked_after", "new_account_name", "by", "at")
     readonly_fields = ("masked_before", "masked_after", "by")
     empty_list_hint = _("A line appears when an account is corrected or a roll brings another.")
@@ -213,7 +213,7 @@ class UnmaskingAdmin(ViewOnlyAdmin):
     sortable_by = ()
     ordering = ("-id",)
     search_fields = ("person__name",)
-    search_help_text = _("ID number, last four, or name")
+    search_help_text = _("ID number, last four, name or initials")
     fields = ("person", "reason", "actor", "at")
     empty_list_hint = _("A line appears each time somebody has full numbers shown.")
 
@@ -229,4 +229,4 @@ def search_by_person(queryset: QuerySet[Any], search_term: str) -> QuerySet[Any]
     term = search_term.replace("\0", "").strip()
     if not term:
         return queryset
-    return queryset.filter(person__in=matching_persons(term).order_by().values("pk"))
+    return rows_of_matching(queryset, term)

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from enrollment.desk.navigation import register_page, register_view
-from enrollment.register import admin_views
+from enrollment.register import admin_views, sections
 
 
 def register() -> None:
@@ -59,3 +59,4 @@ def register() -> None:
             f"enrollment_person_{name}",
             permission=f"enrollment.{permission}",
         )
+    sections.register()

@@ -1,6 +1,5 @@
 """What the register's lists and a resident's card show."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,9 +9,7 @@ from django.utils.translation import pgettext_lazy
 
 from enrollment.coverage.models import Enrolment
 from enrollment.desk.tags import Label, Tone
-from enrollment.residents.models import AccountChange, AssistanceIdentity, Person
-
-_ACCOUNT_CHANGES_SHOWN = 10
+from enrollment.residents.models import AssistanceIdentity, Person
 
 
 @dataclass(frozen=True)
@@ -31,19 +28,6 @@ class HeldIdentity:
     label: Label
     tone: Tone
     may_end: bool
-
-
-@dataclass(frozen=True)
-class PersonCard:
-    """Everything on a resident's page."""
-
-    person: Person
-    age: int
-    standing: Standing
-    enrolments: Sequence[Enrolment]
-    identities: Sequence[HeldIdentity]
-    members: Sequence[Person]
-    account_changes: Sequence[AccountChange]
 
 
 def with_standing(persons: QuerySet[Person], day: date) -> QuerySet[Person]:
@@ -101,28 +85,6 @@ def holders_of(persons: QuerySet[Person], kind: str, day: date) -> QuerySet[Pers
     return persons.filter(Exists(rows))
 
 
-def person_card(person: Person, day: date) -> PersonCard:
-    """The card of a resident of `with_standing` on the day; six statements."""
-    members: list[Person] = []
-    if person.household_id is not None:
-        members = list(
-            with_standing(Person.objects.filter(household_id=person.household_id), day).order_by(
-                "born_on", "id"
-            )
-        )
-    return PersonCard(
-        person=person,
-        age=age_on(person.born_on, day),
-        standing=standing_of(person, day),
-        enrolments=list(person.enrolments.order_by("-year", "-id")),
-        identities=[_held(row, day) for row in person.identities.order_by("-starts_on", "-id")],
-        members=members,
-        account_changes=list(
-            person.account_changes.select_related("actor")[:_ACCOUNT_CHANGES_SHOWN]
-        ),
-    )
-
-
 def age_on(born_on: date, day: date) -> int:
     """Full years (周岁); the birthday itself counts.
 
@@ -137,7 +99,8 @@ def holding(day: date) -> Q:
     return Q(starts_on__lte=day) & (Q(ends_on__isnull=True) | Q(ends_on__gte=day))
 
 
-def _held(row: AssistanceIdentity, day: date) -> HeldIdentity:
+def held(row: AssistanceIdentity, day: date) -> HeldIdentity:
+    """How an identity stands on the day."""
     if row.ends_on is not None and row.ends_on < day:
         return HeldIdentity(row, pgettext_lazy("identity", "ended"), Tone.NEUTRAL, may_end=False)
     if row.starts_on > day:

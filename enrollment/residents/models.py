@@ -1,5 +1,7 @@
 """Residents, households, assistance identities."""
 
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -7,8 +9,10 @@ from django.utils.translation import pgettext_lazy
 from enrollment.periods.expressions import no_overlap
 from enrollment.privacy.crypto import digest
 from enrollment.privacy.fields import SealedTextField
+from enrollment.residents.readings import has_reading, reading
 from enrollment.transitions.models import append_only
 from enrollment.values.identifiers import mask_account, mask_id, mask_phone
+from enrollment.values.initials import MAX_LENGTH, MAX_READINGS, initials_of
 
 
 class Household(models.Model):
@@ -31,7 +35,8 @@ class Person(models.Model):
     """A resident (参保人), one row per identity number.
 
     The number, phone and account are sealed; `id_digest` finds the exact number and
-    `last4_digest` the last four characters. The name stays clear: windows search by it.
+    `last4_digest` the last four characters. The name stays clear: windows search by it, and by
+    its `initials`, one word for each reading of the first character (see `PersonReading`).
     `roll_phone_digest` and `roll_account_digest` keep what a roll said last: sealed values
     differ each time, and a roll that says the same again must not undo a correction made
     at the window.
@@ -47,6 +52,14 @@ class Person(models.Model):
     id_digest = models.BinaryField(_("digest of the identity number"), max_length=32, unique=True)
     last4_digest = models.BinaryField(_("digest of the last four"), max_length=32)
     name = models.CharField(pgettext_lazy("person", "name"), max_length=60, db_collation="C")
+    initials = models.CharField(
+        _("initials"),
+        max_length=MAX_LENGTH,
+        blank=True,
+        default="",
+        editable=False,
+        db_collation="C",
+    )
     sex = models.CharField(_("sex"), max_length=6, choices=Sex)
     born_on = models.DateField(_("date of birth"))
     division = models.ForeignKey(
@@ -72,6 +85,15 @@ class Person(models.Model):
         indexes = [
             models.Index(fields=["last4_digest"], name="person_last4"),
             models.Index(fields=["name"], name="person_name"),
+            *(
+                models.Index(
+                    reading(position),
+                    "id",
+                    name=f"person_reading_{position}",
+                    condition=has_reading(position),
+                )
+                for position in range(1, MAX_READINGS + 1)
+            ),
         ]
         constraints = [
             models.CheckConstraint(condition=~models.Q(name=""), name="person_name_not_empty"),
@@ -84,11 +106,15 @@ class Person(models.Model):
     def __str__(self) -> str:
         return self.name
 
-    def save(self, *args: object, **kwargs: object) -> None:
-        """Keep the digests in step with the number."""
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Keep the digests in step with the number, the initials with the name."""
         self.id_digest = digest(self.id_number, "id")
         self.last4_digest = digest(self.id_number[-4:], "last4")
-        super().save(*args, **kwargs)  # type: ignore[arg-type]
+        self.initials = initials_of(self.name)
+        fields = kwargs.get("update_fields")
+        if fields is not None and "name" in fields:
+            kwargs["update_fields"] = {*fields, "initials"}
+        super().save(*args, **kwargs)
 
     @property
     def masked_id(self) -> str:

@@ -5,34 +5,65 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeVar
 
-from django.db.models import Q, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import BooleanField, F, Func, Model, Q, QuerySet
 
 from enrollment.privacy.crypto import digest
 from enrollment.residents.models import AssistanceIdentity, Person
+from enrollment.values.initials import MAX_LETTERS
 from enrollment.values.periods import Period
 
+_Row = TypeVar("_Row", bound=Model)
 _LAST_FOUR = re.compile(r"[0-9]{3}[0-9X]")
+_LETTERS = re.compile(r"[A-Z]{2,}")
 _FULL_ID = re.compile(r"[0-9]{17}[0-9X]")
 
 
-def matching_persons(query: str) -> QuerySet[Person]:
-    """Residents by full identity number, by its last four characters, or by name prefix.
+def matching_persons(query: str, among: QuerySet[Person] | None = None) -> QuerySet[Person]:
+    """Residents by full identity number, its last four, initials, or the beginning of a name.
 
-    Digits (and a final X) are read as a number: eighteen are exact, four are the last four;
-    anything else is the beginning of a name. An empty query, or a number of another length,
-    finds nobody. Sealed columns are never scanned: each way uses an index.
+    Digits (and a final X) are read as a number: eighteen are exact, four are the last four.
+    Two or more Latin letters are the beginning of the initials, by whichever reading of the
+    first character; anything else is the beginning of a name. An empty query, or a number of
+    another length, finds nobody. Sealed columns are never scanned: each way uses an index and
+    comes in its order, so that a first page costs the same at any size. Keep that order: sorted
+    otherwise, all who match are read first.
     """
     text = query.strip().replace(" ", "")
     number = text.upper()
-    persons = Person.objects.order_by("name", "id")
+    everybody = Person.objects.all() if among is None else among
+    persons = everybody.order_by("name", "id")
     if _FULL_ID.fullmatch(number):
         return persons.filter(id_digest=digest(number, "id"))
     if _LAST_FOUR.fullmatch(number):
         return persons.filter(last4_digest=digest(number, "last4"))
     if not text or text[0].isdigit():
         return persons.none()
+    if _LETTERS.fullmatch(number):
+        # Not empty: without saying so, the indexes could not be used.
+        return persons.filter(
+            readings__letters__gt="", readings__letters__startswith=number[:MAX_LETTERS]
+        ).order_by("readings__letters", "readings__person_id")
     return persons.filter(name__startswith=text)
+
+
+def rows_of_matching(rows: QuerySet[_Row], query: str, field: str = "person_id") -> QuerySet[_Row]:
+    """Rows whose resident the query finds; the residents are looked up once, by their index.
+
+    As a plain `IN`, the planner may instead walk all rows in the order of the page and ask of
+    each whether its resident matches.
+    """
+    found = ArraySubquery(matching_persons(query).order_by().values("pk"))
+    one_of_them = Func(
+        F(field),
+        found,
+        template="%(expressions)s)",
+        arg_joiner=" = ANY(",
+        output_field=BooleanField(),
+    )
+    return rows.filter(one_of_them)
 
 
 def find_persons(query: str, limit: int = 20) -> list[Person]:

@@ -18,6 +18,7 @@ CREATE TEMPORARY TABLE roll_row (
     last4_digest bytea NOT NULL,
     id_number bytea NOT NULL,
     name varchar(60) COLLATE "C" NOT NULL,
+    initials varchar(60) COLLATE "C" NOT NULL,
     sex varchar(6) NOT NULL,
     born_on date NOT NULL,
     division varchar(12) COLLATE "C" NOT NULL,
@@ -92,10 +93,10 @@ FROM roll_match
 
 NEW_PERSONS = """
 INSERT INTO enrollment_person (
-    id, id_number, id_digest, last4_digest, name, sex, born_on, division_id, household_id,
-    phone, account_no, account_name, roll_phone_digest, roll_account_digest)
-SELECT person_id, id_number, id_digest, last4_digest, name, sex, born_on, division, household_id,
-    phone, account_no, account_name, phone_digest, account_digest
+    id, id_number, id_digest, last4_digest, name, initials, sex, born_on, division_id,
+    household_id, phone, account_no, account_name, roll_phone_digest, roll_account_digest)
+SELECT person_id, id_number, id_digest, last4_digest, name, initials, sex, born_on, division,
+    household_id, phone, account_no, account_name, phone_digest, account_digest
 FROM roll_match JOIN roll_row USING (line) WHERE is_new
 """
 
@@ -113,6 +114,7 @@ ORDER BY line
 CHANGED_PERSONS = """
 UPDATE enrollment_person AS p SET
     name = r.name,
+    initials = r.initials,
     division_id = r.division,
     household_id = coalesce(m.household_id, p.household_id),
     phone = CASE WHEN m.phone_changed THEN r.phone ELSE p.phone END,

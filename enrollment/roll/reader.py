@@ -17,6 +17,7 @@ from enrollment.privacy.crypto import BulkSealer, digester
 from enrollment.roll import columns, faults
 from enrollment.sheets import Column, Row, RowFault, parse_day
 from enrollment.values.identifiers import IdError, IdFault, normalise_account
+from enrollment.values.initials import initials_of
 from enrollment.values.money import ZERO, AmountError, parse_amount
 from enrollment.values.resident_ids import read_resident_id
 
@@ -33,6 +34,7 @@ STAGED = (
     "last4_digest",
     "id_number",
     "name",
+    "initials",
     "sex",
     "born_on",
     "division",
@@ -118,9 +120,9 @@ class RollReader:
             account_parts = f"{self._sealed(account_no)}\t{_escaped(holder)}\t{mark}"
         staged = (
             f"{row.line}\t{_bytea(self._id_digest(number))}\t{self._last4(number[14:])}\t"
-            f"{self._sealed(number)}\t{_escaped(name)}\t{'male' if is_male else 'female'}\t"
-            f"{born_iso}\t{self._division(division)}\t{_escaped(household_no)}\t"
-            f"{_read_category(category)}\t{phone_parts}\t{account_parts}\t"
+            f"{self._sealed(number)}\t{_escaped(name)}\t{initials_of(name)}\t"
+            f"{'male' if is_male else 'female'}\t{born_iso}\t{self._division(division)}\t"
+            f"{_escaped(household_no)}\t{_read_category(category)}\t{phone_parts}\t{account_parts}\t"
             f"{self._paid(paid)}\t{self._paid_on(paid_on)}\n"
         )
         self._seen[key] = row.line

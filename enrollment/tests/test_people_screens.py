@@ -92,6 +92,17 @@ def test_the_list_costs_the_same_for_many(client, staff):
     assert statements() == few <= 12
 
 
+@pytest.mark.parametrize("order", ["", "1", "-4"])
+def test_the_list_finds_by_initials_in_any_order_and_with_filters(client, looker, order):
+    for name in ("曾三", "张三", "仇三"):
+        make_person(name=name)
+    enrol(make_person(name="赵四"), YEAR)
+    chosen = {"o": order} if order else {}
+    assert listed(client, q="zs", **chosen) == {"曾三", "张三", "赵四"}
+    assert listed(client, q="cs", **chosen) == {"曾三", "仇三"}
+    assert listed(client, q="zs", enrolment=f"{YEAR}-active", **chosen) == {"赵四"}
+
+
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
 @pytest.mark.parametrize("page", ["list", "card", "household", "account", "grant", "changes"])
 def test_no_page_holds_a_full_number(client, staff, page, language):

@@ -1,8 +1,10 @@
 """Residents: finding them, their identities, corrections of the account."""
 
 from datetime import UTC, date, datetime
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from enrollment.residents.models import (
@@ -12,12 +14,14 @@ from enrollment.residents.models import (
     Person,
     Unmasking,
 )
+from enrollment.residents.readings import PersonReading
 from enrollment.residents.selectors import (
     find_persons,
     held_on,
     identities_for,
     identities_on,
     identity_periods,
+    matching_persons,
 )
 from enrollment.residents.services import (
     AccountRefused,
@@ -35,6 +39,7 @@ from enrollment.tests.factories import (
     make_user,
 )
 from enrollment.transitions.table import NotPermitted, ReasonMissing
+from enrollment.values.initials import MAX_READINGS, initials_of
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2026, 9, 1, 2, 0, tzinfo=UTC)
@@ -49,6 +54,86 @@ def test_a_person_is_found_by_full_number_last_four_and_name_prefix() -> None:
     assert li in find_persons(li.id_number[-4:].lower())
     assert [p.name for p in find_persons("李秀")] == ["李秀", "李秀英"]
     assert find_persons("秀英") == []
+
+
+@pytest.mark.parametrize(
+    ("name", "queries"),
+    [
+        ("张三", ["zs", "ZS", " z s ", "Zs"]),
+        ("张小明", ["ZX", "zxm"]),
+        ("单国强", ["SGQ", "dg", "cgq"]),
+        ("仇和", ["QH", "CH"]),
+        ("曾志伟", ["ZZW", "CZ"]),
+        ("查文斌", ["ZWB", "CWB"]),
+        ("吕布", ["LB"]),
+        ("阿依古丽·买买提", ["AYGLMMT"]),
+        ("Maria", ["maria", "MA"]),
+        ("阿卜杜热西提·买买提艾力汗阿吉", ["ABDRXTMMTALHAJ"]),
+    ],
+)
+def test_a_person_is_found_by_initials_in_every_reading(name: str, queries: list[str]) -> None:
+    found = make_person(name=name)
+    make_person(name="田大力")
+    for query in queries:
+        assert find_persons(query) == [found], query
+
+
+def test_initials_are_prefixes_of_two_letters_and_more() -> None:
+    make_person(name="张三")
+    make_person(name="张三丰")
+    assert [person.name for person in find_persons("ZS")] == ["张三", "张三丰"]
+    assert [person.name for person in find_persons("ZSF")] == ["张三丰"]
+    assert find_persons("SF") == []
+    assert find_persons("Z") == []
+
+
+def test_the_residents_on_file_are_given_initials_batch_by_batch(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    names = ["张三", "单国强", "·", "张三", "Maria López", "湛三"]
+    people = [make_person(name=name) for name in names]
+    Person.objects.update(initials="")
+    migration = import_module("enrollment.migrations.0011_fill_initials")
+    monkeypatch.setattr(migration, "BATCH", 2)
+    with connection.schema_editor() as editor:
+        migration.fill(apps, editor)
+    filled = [Person.objects.get(pk=person.pk).initials for person in people]
+    assert filled == [initials_of(name) for name in names]
+
+
+def test_initials_follow_the_name() -> None:
+    person = make_person(name="张三")
+    person.name = "单三"
+    person.save(update_fields=["name"])
+    assert find_persons("ZS") == []
+    assert find_persons("DS") == find_persons("SS") == [person]
+    person.phone = "13800000001"
+    person.save(update_fields=["phone"])
+    assert Person.objects.get().initials == "DS CS SS"
+
+
+@pytest.mark.parametrize(
+    ("query", "index"),
+    [("ZS", "person_reading_"), ("张三", "person_name"), ("1234", "person_last4")],
+)
+def test_each_way_of_searching_uses_its_index(query: str, index: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        plan = matching_persons(query)[:20].explain()
+    assert index in plan
+    assert "Seq Scan" not in plan
+
+
+def test_the_view_reads_the_readings_that_the_names_have() -> None:
+    person = make_person(name="单三")
+    rows = PersonReading.objects.filter(person=person).order_by("position")
+    assert list(rows.values_list("position", "letters")) == [
+        (1, "DS"),
+        (2, "CS"),
+        (3, "SS"),
+        (4, ""),
+    ]
+    assert initials_of("湛三").count(" ") + 1 == MAX_READINGS
 
 
 @pytest.mark.parametrize("query", ["", "  ", "123", "12345", "43312719800517", "%", "李_"])

@@ -327,6 +327,14 @@ def test_next_years_roll_enrols_again_and_lets_people_move(tmp_path: Path) -> No
     assert AssistanceIdentity.objects.count() == 2
 
 
+def test_initials_come_with_the_name_and_change_with_it(tmp_path: Path) -> None:
+    run(write_csv(tmp_path / "r.csv", [ZHANG, LI]))
+    assert sorted(Person.objects.values_list("initials", flat=True)) == ["LXY", "ZS"]
+    run(write_csv(tmp_path / "s.csv", [{**ZHANG, "name": "单三"}]))
+    assert Person.objects.get(name="单三").initials == "DS CS SS"
+    assert find_persons("SS") == [Person.objects.get(name="单三")]
+
+
 def test_a_second_enrolment_of_the_year_in_another_township_is_rejected(tmp_path: Path) -> None:
     run(write_csv(tmp_path / "r.csv", [ZHANG]))
     before = snapshot()

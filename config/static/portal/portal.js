@@ -5,6 +5,7 @@
    data-money       an amount: separators and two decimals on leaving
    form[data-keys]  Enter next field, Ctrl+S data-primary, Ctrl+Enter data-next, Esc data-cancel;
                     warns before unsaved changes are left
+   data-print       a button that prints the page
    htmx requests carry the CSRF token; a form is sent once. */
 "use strict";
 (() => {
@@ -19,6 +20,11 @@
     if (!event.target.matches?.("details[data-menu]") || !event.target.open) return;
     for (const menu of openMenus()) if (menu !== event.target) menu.open = false;
   }, true);
+
+  // --- printing -------------------------------------------------------------------------
+  document.addEventListener("click", (event) => {
+    if (event.target.closest?.("[data-print]")) window.print();
+  });
 
   // --- days and amounts -----------------------------------------------------------------
   const pad = (number, width) => String(number).padStart(width, "0");

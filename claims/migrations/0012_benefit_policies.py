@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('claims', '0010_name_ledger_events'),
+        ('claims', '0011_due_dates_and_causes'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

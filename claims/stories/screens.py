@@ -1,0 +1,41 @@
+"""The sections of claims, and the views behind their figures."""
+
+from django.utils.translation import gettext_lazy as _
+
+from claims.stories import person, views
+from enrollment.desk.navigation import register_view
+from enrollment.desk.tags import Label
+from enrollment.models import Person
+from enrollment.stories.sections import Loader, register_section
+
+
+def register() -> None:
+    """Tell the pages of residents; called once by `claims.screens`."""
+    sections: tuple[tuple[int, str, Label, Loader, str, int], ...] = (
+        (40, "counters", _("Accumulated this year"), person.counters_told, "view_settledclaim", 3),
+        (50, "claims", _("Claims"), person.claims_of, "view_claim", 3),
+        (60, "payments", _("Payments"), person.payments_of, "view_paymentorder", 2),
+    )
+    for order, key, title, load, permission, statements in sections:
+        register_section(
+            Person,
+            key,
+            title,
+            load=load,
+            template=f"claims/story/{key}.html",
+            permission=f"claims.{permission}",
+            order=order,
+            statements=statements,
+        )
+    register_view(
+        "enrollment/person/<int:pk>/counters/<int:year>/<str:code>/",
+        views.movements,
+        "enrollment_person_movements",
+        permission="claims.view_settledclaim",
+    )
+    register_view(
+        "claims/claim/<int:pk>/breakdown/",
+        views.breakdown,
+        "claims_claim_breakdown",
+        permission="claims.view_settledclaim",
+    )

@@ -1,0 +1,48 @@
+"""What opens behind a figure: the movements of a counter, the breakdown of a claim."""
+
+from django.contrib import admin
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from claims.intake.models import Claim, ClaimState
+from claims.intake.quote import settled_quote
+from claims.stories.counters import counter_name, movements_of
+from enrollment.models import Person
+from enrollment.values.money import ZERO
+
+MOVEMENTS_SHOWN = 500
+
+
+def movements(request: HttpRequest, pk: int, year: int, code: str) -> HttpResponse:
+    """The movements that a yearly counter is the sum of; a fragment for htmx, else a page."""
+    person = get_object_or_404(Person, pk=pk)
+    try:
+        layer, label = counter_name(code)
+    except KeyError:
+        raise Http404(code) from None
+    rows = list(movements_of(person, year, code)[: MOVEMENTS_SHOWN + 1])
+    context = {
+        "rows": rows[:MOVEMENTS_SHOWN],
+        "is_cut": len(rows) > MOVEMENTS_SHOWN,
+        "sum": sum((row.amount for row in rows[:MOVEMENTS_SHOWN]), ZERO),
+        "year": year,
+        "layer": layer,
+        "label": label,
+    }
+    if request.headers.get("HX-Request"):
+        return render(request, "claims/story/movements.html", context)
+    title = _("%(layer)s %(year)s: %(label)s") % {"layer": layer, "year": year, "label": label}
+    crumbs = [(reverse("admin:enrollment_person_change", args=[pk]), person.name)]
+    context |= {**admin.site.each_context(request), "title": title, "crumbs": crumbs}
+    return render(request, "claims/story/movements_page.html", context)
+
+
+def breakdown(request: HttpRequest, pk: int) -> HttpResponse:
+    """How a settled claim was calculated, layer by layer; outside htmx the claim's own page."""
+    if not request.headers.get("HX-Request"):
+        return redirect("admin:claims_claim_change", pk)
+    claim = get_object_or_404(Claim, pk=pk, state=ClaimState.SETTLED)
+    context = {"claim": claim, "quote": settled_quote(claim)}
+    return render(request, "claims/story/breakdown.html", context)

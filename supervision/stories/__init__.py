@@ -1,0 +1,1 @@
+"""What supervision tells on the page of a resident and of an institution."""
