@@ -11,7 +11,12 @@ from claims.intake.models import Claim
 from config.demo.county.accounts import make_staff
 from config.demo.county.clock import clock_at, hour
 from config.demo.county.days import play
-from config.demo.county.ground import enter_institutions, enter_rolls, set_up_bureau
+from config.demo.county.ground import (
+    enter_institutions,
+    enter_policies,
+    enter_rolls,
+    set_up_bureau,
+)
 from config.demo.county.illness import Illnesses
 from config.demo.county.people import draw_residents
 from enrollment.models import Bureau, Institution, Person
@@ -64,6 +69,7 @@ def load_county(
         people = draw_residents(scale.residents, on=on, rng=rng)
         set_up_bureau()
         staff = make_staff(password)
+        enter_policies(staff["benefit1"], staff["benefit2"], at=hour(on, 7))
         enter_institutions(on)
         with clock_at(hour(on, 7)):
             enter_rolls(people, on=on, at=hour(on, 7))
