@@ -7,6 +7,7 @@ from claims.payments import screens as payment_screens
 from claims.policies.selectors import scheme_choices
 from claims.policybook import screens as policy_screens
 from claims.review import screens as review_screens
+from claims.search import finders
 from claims.settlement import screens as settlement_screens
 from claims.statement import document as statement_document
 from claims.statement import views as statement_views
@@ -59,4 +60,5 @@ payment_screens.register()
 policy_screens.register()
 register_deadlines(recompute_due_dates)
 story_screens.register()
+finders.register()
 register_schemes(scheme_choices)
