@@ -12,7 +12,8 @@ from typing import Any, NamedTuple
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
-from claims.benefit.sentences import CODES
+from claims.benefit.layers import LAYER_KINDS
+from claims.benefit.words import CODES
 from claims.policies.language import reader_language
 from enrollment.desk.tags import Label
 from enrollment.models import Institution
@@ -24,6 +25,7 @@ class Unit(Enum):
 
     YUAN = "yuan"
     RATE = "rate"
+    AGES = "ages"
     POINTS = "points"
 
 
@@ -52,6 +54,14 @@ PARAMETERS: dict[str, Wording] = {
     "basic.outpatient_ceiling": Wording(
         gettext_lazy("General outpatient ceiling of a year"), Unit.YUAN
     ),
+    "basic.two_diseases_rate": Wording(
+        gettext_lazy("Two diseases, medicines: rate by level"), Unit.RATE
+    ),
+    "basic.two_diseases_ceilings": Wording(
+        gettext_lazy("Two diseases, medicines: ceilings of a year"), Unit.YUAN
+    ),
+    "basic.maternity_rate": Wording(gettext_lazy("Births in hospital: rate"), Unit.RATE),
+    "basic.maternity_limits": Wording(gettext_lazy("Births in hospital: limits"), Unit.YUAN),
     "critical_illness.deductible": Wording(gettext_lazy("Deductible of a year"), Unit.YUAN),
     "critical_illness.bands": Wording(gettext_lazy("Bands"), Unit.RATE),
     "critical_illness.year_ceiling": Wording(gettext_lazy("Ceiling of a year"), Unit.YUAN),
@@ -71,6 +81,10 @@ PARAMETERS: dict[str, Wording] = {
         gettext_lazy("Chronic outpatient deductible of a year"), Unit.YUAN
     ),
     "supplementary.chronic_rate": Wording(gettext_lazy("Chronic outpatient rate"), Unit.RATE),
+}
+
+PARAMETERS |= {
+    f"{kind}.age_groups": Wording(gettext_lazy("Age groups"), Unit.AGES) for kind in LAYER_KINDS
 }
 
 
@@ -153,4 +167,6 @@ _FIELDS: dict[str, Callable[[Any], str]] = {
     "deductible_factor": lambda value: _("deductible × %(rate)s") % {"rate": _percent(value)},
     "points": _points,
     "unlimited": lambda _value: _("no ceiling"),
+    "under": lambda value: _("under %(years)s years") % {"years": value},
+    "from": lambda value: _("from %(years)s years") % {"years": value},
 }
