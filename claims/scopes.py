@@ -10,11 +10,12 @@ from claims.models import (
     LayerPayment,
     PaymentBatch,
     PaymentOrder,
+    PolicyProposal,
     Posting,
     SettledClaim,
     SettlementRun,
 )
-from enrollment.access.scope import by_division, whole_county
+from enrollment.access.scope import by_division, open_to_all, whole_county
 
 by_division(Claim, "person__division")
 by_division(ClaimTransition, "subject__person__division")
@@ -27,3 +28,6 @@ by_division(PaymentOrder, "person__division")
 
 # A night, a batch and the books mix all townships.
 whole_county(SettlementRun, PaymentBatch, BankReturn, Entry, Posting)
+
+# A proposed policy holds for every township.
+open_to_all(PolicyProposal)

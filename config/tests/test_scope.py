@@ -25,20 +25,20 @@ from enrollment.tests.factories import OTHER_TOWNSHIP, TOWNSHIP, make_user
 
 pytestmark = pytest.mark.django_db
 
-# c clerk · r reviewer · h head of the windows · e enrolment · i institutions · f finance
+# c clerk · r reviewer · h head of the windows · b benefits · e enrolment · i institutions · f finance
 # s supervisor · l leader · a auditor · o operator · A administrator
-LETTERS = dict(zip(Role.values, "crheifslaoA", strict=True))
-EVERYBODY = "crheifslaoA"
+LETTERS = dict(zip(Role.values, "crhbeifslaoA", strict=True))
+EVERYBODY = "crhbeifslaoA"
 TOWN, OPEN, COUNTY = "by township", "open", "whole county"
 
 # Screen → who reads it, who changes it, how it is cut.
 SCREENS: dict[str, tuple[str, str, str]] = {
-    "enrollment.Person": ("crhefsla", "", TOWN),
-    "enrollment.Household": ("crhefsla", "", TOWN),
+    "enrollment.Person": ("crhbefsla", "", TOWN),
+    "enrollment.Household": ("crhbefsla", "", TOWN),
     "enrollment.AccountChange": ("hefsa", "", TOWN),
     "enrollment.Unmasking": ("saA", "", TOWN),
-    "enrollment.Institution": ("crheifsla", "i", OPEN),
-    "enrollment.Division": ("crheifslaA", "", OPEN),
+    "enrollment.Institution": ("crhbeifsla", "i", OPEN),
+    "enrollment.Division": ("crhbeifslaA", "", OPEN),
     "enrollment.PremiumStandard": ("efla", "e", OPEN),
     "enrollment.CalendarYear": ("aA", "A", OPEN),
     "enrollment.LegalParameter": ("aA", "A", OPEN),
@@ -47,11 +47,12 @@ SCREENS: dict[str, tuple[str, str, str]] = {
     "enrollment.User": ("aA", "A", COUNTY),
     "auth.Group": ("aA", "", OPEN),
     "django_celery_beat.PeriodicTask": ("aoA", "o", OPEN),
-    "claims.Claim": ("crhfsla", "", TOWN),
-    "claims.SettledClaim": ("crhfsla", "", TOWN),
+    "claims.Claim": ("crhbfsla", "", TOWN),
+    "claims.PolicyProposal": ("crhbfsla", "", OPEN),
+    "claims.SettledClaim": ("crhbfsla", "", TOWN),
     "claims.PaymentOrder": ("chefla", "", TOWN),
     "claims.PaymentBatch": ("fla", "", COUNTY),
-    "claims.SettlementRun": ("rhfla", "", COUNTY),
+    "claims.SettlementRun": ("rhbfla", "", COUNTY),
     "claims.Entry": ("fla", "", COUNTY),
     "claims.Posting": ("fla", "", COUNTY),
     "supervision.Visit": ("isla", "s", TOWN),
@@ -70,24 +71,32 @@ PAGES: dict[str, tuple[str, str]] = {
     "enrollment_institution_sign": ("i", OPEN),
     "portal_search": (EVERYBODY, OPEN),
     "portal_search_results": (EVERYBODY, OPEN),
-    "verify_paper": ("crhefsla", OPEN),
+    "verify_paper": ("crhbefsla", OPEN),
     "enrollment_issuedpaper_read": ("fsa", COUNTY),
     "enrollment_issuedpaper_pdf": ("fsa", COUNTY),
-    "enrollment_person_movements": ("crhfsla", "person"),
-    "claims_claim_breakdown": ("crhfsla", "settled"),
+    "enrollment_person_movements": ("crhbfsla", "person"),
+    "claims_claim_breakdown": ("crhbfsla", "settled"),
+    "claims_policybook": ("crhbfsla", OPEN),
+    "claims_policybook_scheme": ("crhbfsla", OPEN),
+    "claims_policybook_yaml": ("crhbfsla", OPEN),
+    "claims_policy_propose": ("b", OPEN),
+    "claims_policy_approve": ("b", OPEN),
+    "claims_policy_reject": ("b", OPEN),
+    "claims_policy_withdraw": ("b", OPEN),
+    "claims_policy_confirm": ("b", OPEN),
     "claims_window": ("ch", OPEN),
     "claims_window_find": ("ch", OPEN),
     "claims_window_quote": ("ch", OPEN),
     "claims_window_correct": ("ch", "returned"),
-    "claims_claim_statement": ("crhfsla", "settled"),
-    "claims_claim_statement_pdf": ("crhfsla", "settled"),
+    "claims_claim_statement": ("crhbfsla", "settled"),
+    "claims_claim_statement_pdf": ("crhbfsla", "settled"),
     "claims_claim_pass_first": ("rh", "claim"),
     "claims_claim_approve": ("rh", "checked"),
-    "claims_claim_return": ("crhfsla", "claim"),
+    "claims_claim_return": ("crhbfsla", "claim"),
     "claims_claim_reject": ("r", "claim"),
     "claims_claim_release": ("rh", "held"),
     "claims_settlement_settle": ("f", COUNTY),
-    "claims_settlement_progress": ("rhfla", COUNTY),
+    "claims_settlement_progress": ("rhbfla", COUNTY),
     "claims_ledger_balance": ("fla", COUNTY),
     "claims_paymentbatch_make": ("f", COUNTY),
     "claims_paymentbatch_approve": ("f", COUNTY),
@@ -114,12 +123,21 @@ PAGES: dict[str, tuple[str, str]] = {
 KINDS = {TOWN: ScopeKind.BY_DIVISION, OPEN: ScopeKind.OPEN, COUNTY: ScopeKind.WHOLE_COUNTY}
 # Pages that answer a GET with more than a page: the printing room has its own tests.
 SLOW = {"claims_claim_statement_pdf"}
-# What a bare GET gets where it is no page: by POST only; no such search in this session.
+# What a bare GET gets where it is no page: by POST only; no such search or proposal.
 NO_PAGE = {
     "claims_window_find": 405,
     "claims_window_quote": 405,
     "portal_search": 405,
     "portal_search_results": 404,
+    "claims_policy_approve": 404,
+    "claims_policy_reject": 404,
+    "claims_policy_withdraw": 404,
+    "claims_policy_confirm": 404,
+}
+# What an open page's address names instead of the institution's key.
+NAMED = {
+    "claims_policybook_scheme": "yongshun-resident",
+    "claims_policybook_yaml": "yongshun-resident",
 }
 # What stands in the address beside the record's key.
 MORE_ARGS = {"enrollment_person_movements": (2026, "basic.paid")}
@@ -290,7 +308,7 @@ def test_each_page_for_one_township(ground: Ground, role: str) -> None:
             key = "settlementrun" if "settlement" in name else "paymentbatch"
             page = reverse(f"admin:{name}", args=[ground.county[key].pk])
         elif kind == OPEN:
-            page = reverse(f"admin:{name}", args=[ground.own["institution"].pk])
+            page = reverse(f"admin:{name}", args=[NAMED.get(name, ground.own["institution"].pk)])
         else:
             page = reverse(f"admin:{name}", args=[ground.own[kind].pk, *more])
             foreign = reverse(f"admin:{name}", args=[ground.other[kind].pk, *more])
