@@ -84,6 +84,8 @@ ROLES: dict[str, list[str]] = {
     "enrolment_officer": [
         *_SEE_RESIDENTS,
         *_SEE_PREMIUMS,
+        "enrollment.import_roll",
+        "enrollment.view_importjob",
         "enrollment.add_assistanceidentity",
         "enrollment.change_assistanceidentity",
         "enrollment.correct_account",

@@ -6,6 +6,7 @@ from enrollment.calendar.admin import CalendarYearAdmin
 from enrollment.coverage.admin import PremiumStandardAdmin
 from enrollment.designation.admin import InstitutionAdmin
 from enrollment.divisions.admin import DivisionAdmin
+from enrollment.jobs.admin import ImportJobAdmin
 from enrollment.register.admin import (
     AccountChangeAdmin,
     HouseholdAdmin,
@@ -19,6 +20,7 @@ __all__ = [
     "CalendarYearAdmin",
     "DivisionAdmin",
     "HouseholdAdmin",
+    "ImportJobAdmin",
     "InstitutionAdmin",
     "PersonAdmin",
     "PremiumStandardAdmin",

@@ -6,6 +6,7 @@ from enrollment.calendar.models import CalendarDay, CalendarYear
 from enrollment.coverage.models import Enrolment, PremiumStandard, PremiumSubsidy
 from enrollment.divisions.models import Division
 from enrollment.institutions.models import Agreement, Institution, Suspension
+from enrollment.jobs.models import ImportJob
 from enrollment.residents.models import (
     AccountChange,
     AssistanceIdentity,
@@ -29,6 +30,7 @@ __all__ = [
     "Household",
     "IdentityChange",
     "IdentityKind",
+    "ImportJob",
     "Institution",
     "Person",
     "PersonReading",

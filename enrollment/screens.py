@@ -6,6 +6,7 @@ from django.utils.translation import pgettext_lazy
 from enrollment.calendar import screens as calendar_screens
 from enrollment.designation import screens as institution_screens
 from enrollment.desk.navigation import register_area, register_page
+from enrollment.jobs import screens as job_screens
 from enrollment.register import screens as resident_screens
 
 register_area("people", pgettext_lazy("area of work", "People"), order=10)
@@ -58,4 +59,5 @@ register_page(
 )
 calendar_screens.register()
 resident_screens.register()
+job_screens.register()
 institution_screens.register()
