@@ -3,15 +3,20 @@
 from django.utils.translation import gettext_lazy as _
 
 from claims.benefit.loading import shipped_schemes
+from claims.intake.deadlines import recompute_due_dates
 from claims.intake.quote import reader_language
 from claims.payments import screens as payment_screens
 from claims.review import screens as review_screens
+from claims.search import finders
 from claims.settlement import screens as settlement_screens
+from claims.statement import document as statement_document
 from claims.statement import views as statement_views
 from claims.stories import screens as story_screens
 from claims.window import views as window_views
 from enrollment.bureau.schemes import register_schemes
+from enrollment.calendar.services import register_deadlines
 from enrollment.desk.navigation import register_page, register_view
+from enrollment.printing.documents import register_kind
 
 register_page(
     "claims",
@@ -34,6 +39,9 @@ register_view(
     "claims_window_correct",
     permission="claims.enter_claim",
 )
+register_kind(
+    statement_document.KIND, _("Benefit statement"), permission="claims.view_settledclaim"
+)
 register_view(
     "claims/claim/<int:pk>/statement/",
     statement_views.statement,
@@ -49,7 +57,9 @@ register_view(
 review_screens.register()
 settlement_screens.register()
 payment_screens.register()
+register_deadlines(recompute_due_dates)
 story_screens.register()
+finders.register()
 register_schemes(
     lambda: [
         (code, scheme.name.in_(reader_language()))

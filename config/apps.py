@@ -20,10 +20,12 @@ class ConfigConfig(AppConfig):
 
         from config.roles import sync_roles
         from enrollment.calendar.services import load_shipped_years
+        from enrollment.parameters.services import load_shipped_parameters
 
         lowest = apps.get_app_config("enrollment")
         post_migrate.connect(sync_roles, sender=lowest, dispatch_uid="sync_roles")
-        post_migrate.connect(load_shipped_years, sender=lowest, dispatch_uid="load_shipped_years")
+        for load in (load_shipped_years, load_shipped_parameters):
+            post_migrate.connect(load, sender=lowest, dispatch_uid=load.__name__)
 
 
 class PortalAdminConfig(AdminConfig):

@@ -24,6 +24,7 @@ _SEE_RESIDENTS = [
     "enrollment.view_agreement",
     "enrollment.view_suspension",
     "enrollment.view_division",
+    "enrollment.view_verification",
 ]
 _SEE_CLAIMS = ["claims.view_claim", "claims.view_claimtransition", "claims.view_settledclaim"]
 _SEE_MONEY = [
@@ -42,9 +43,9 @@ _SEE_SUPERVISION = [
     "supervision.view_fine",
 ]
 _SEE_PREMIUMS = ["enrollment.view_premiumstandard", "enrollment.view_premiumsubsidy"]
-_KEEP_CALENDAR = [
+_KEEP_TERMS = [
     f"enrollment.{verb}_{what}"
-    for what in ("calendaryear", "calendarday")
+    for what in ("calendaryear", "calendarday", "legalparameter")
     for verb in ("view", "add", "change")
 ]
 
@@ -120,6 +121,7 @@ ROLES: dict[str, list[str]] = {
         "claims.approve_batch",
         "claims.exchange_bank_files",
         "claims.pay_again",
+        "enrollment.view_issuedpaper",
         "enrollment.view_accountchange",
         "enrollment.unmask_person",
     ],
@@ -129,6 +131,7 @@ ROLES: dict[str, list[str]] = {
         *_SEE_CLAIMS,
         *_SEE_SUPERVISION,
         "enrollment.suspend_agreement",
+        "enrollment.view_issuedpaper",
         "enrollment.view_accountchange",
         "enrollment.view_unmasking",
         "enrollment.unmask_person",
@@ -170,7 +173,7 @@ ROLES: dict[str, list[str]] = {
         "enrollment.view_division",
         "enrollment.view_bureau",
         "enrollment.change_bureau",
-        *_KEEP_CALENDAR,
+        *_KEEP_TERMS,
         "django_celery_beat.view_periodictask",
         "auth.view_group",
     ],

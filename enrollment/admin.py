@@ -7,6 +7,8 @@ from enrollment.coverage.admin import PremiumStandardAdmin
 from enrollment.designation.admin import InstitutionAdmin
 from enrollment.divisions.admin import DivisionAdmin
 from enrollment.jobs.admin import ImportJobAdmin
+from enrollment.parameters.admin import LegalParameterAdmin
+from enrollment.printing.admin import IssuedPaperAdmin
 from enrollment.register.admin import (
     AccountChangeAdmin,
     HouseholdAdmin,
@@ -22,6 +24,8 @@ __all__ = [
     "HouseholdAdmin",
     "ImportJobAdmin",
     "InstitutionAdmin",
+    "IssuedPaperAdmin",
+    "LegalParameterAdmin",
     "PersonAdmin",
     "PremiumStandardAdmin",
     "RoleAdmin",

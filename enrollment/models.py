@@ -7,6 +7,8 @@ from enrollment.coverage.models import Enrolment, PremiumStandard, PremiumSubsid
 from enrollment.divisions.models import Division
 from enrollment.institutions.models import Agreement, Institution, Suspension
 from enrollment.jobs.models import ImportJob
+from enrollment.parameters.models import LegalParameter
+from enrollment.printing.models import IssuedPaper, PaperPdf, PaperPrint
 from enrollment.residents.models import (
     AccountChange,
     AssistanceIdentity,
@@ -32,6 +34,10 @@ __all__ = [
     "IdentityKind",
     "ImportJob",
     "Institution",
+    "IssuedPaper",
+    "LegalParameter",
+    "PaperPdf",
+    "PaperPrint",
     "Person",
     "PersonReading",
     "PremiumStandard",

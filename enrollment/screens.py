@@ -7,7 +7,10 @@ from enrollment.calendar import screens as calendar_screens
 from enrollment.designation import screens as institution_screens
 from enrollment.desk.navigation import register_area, register_page
 from enrollment.jobs import screens as job_screens
+from enrollment.parameters import screens as parameter_screens
+from enrollment.printing import screens as paper_screens
 from enrollment.register import screens as resident_screens
+from enrollment.search import screens as search_screens
 
 register_area("people", pgettext_lazy("area of work", "People"), order=10)
 register_area("institutions", pgettext_lazy("area of work", "Institutions"), order=20)
@@ -58,6 +61,9 @@ register_page(
     hint=_("Name, county, benefit scheme, and whether the clerk's check is the first review."),
 )
 calendar_screens.register()
+parameter_screens.register()
 resident_screens.register()
 job_screens.register()
 institution_screens.register()
+search_screens.register()
+paper_screens.register()

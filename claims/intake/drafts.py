@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from claims.intake.models import Claim
+from claims.intake.models import Claim, ExcludedCause
 from enrollment.models import Institution
 from enrollment.values.money import ZERO
 
@@ -22,6 +22,7 @@ DRAFT_FIELDS = (
     "excluded",
     "over_limit",
     "first_self_pay",
+    "excluded_cause",
 )
 
 
@@ -44,6 +45,7 @@ class ClaimDraft:
     excluded: Decimal = ZERO
     over_limit: Decimal = ZERO
     first_self_pay: Decimal = ZERO
+    excluded_cause: str = ExcludedCause.NONE.value
 
     @property
     def in_policy(self) -> Decimal:

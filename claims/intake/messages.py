@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from claims.intake.models import ClaimState
+from claims.intake.models import ClaimState, ExcludedCause
 from claims.intake.rules import Stop
 from enrollment.values.money import format_yuan
 
@@ -50,6 +50,14 @@ _SENTENCES: Mapping[str, Callable[[], str]] = {
         "The parts outside the policy add up to more than the total: the in-policy cost would "
         "be %(in_policy)s."
     ),
+    "cause_excluded": lambda: _(
+        "%(cause)s: the fund does not pay (Social Insurance Law §30). The claim can be entered, "
+        "so that the resident gets a written decision, but not approved."
+    ),
+    "cause_advanced": lambda: _(
+        "The third party does not pay or is unknown: the fund pays first and recovers from the "
+        "third party (Social Insurance Law §30)."
+    ),
     "same_invoice": lambda: _(
         "This invoice of the institution has been claimed before: claim %(number)s, discharge "
         "%(discharged_on)s, %(state)s."
@@ -83,6 +91,8 @@ def _figure(name: str, value: object) -> object:
         return format_yuan(value)
     if isinstance(value, date):
         return value.isoformat()
+    if name == "cause":
+        return ExcludedCause(str(value)).label
     if name == "state":
         return ClaimState(str(value)).label
     return value

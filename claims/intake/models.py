@@ -29,6 +29,21 @@ class ClaimState(models.TextChoices):
 LIVE = ~Q(state=ClaimState.REJECTED)
 
 
+class ExcludedCause(models.TextChoices):
+    """What the fund does not pay for (社会保险法 §30); asked at the window.
+
+    The codes of the first four are those of `claims.review.reasons`. Where the third party does
+    not pay or is unknown, the fund pays first and recovers (§30, second paragraph).
+    """
+
+    NONE = "", _("none of these")
+    WORK_INJURY = "work_injury", _("work injury")
+    THIRD_PARTY = "third_party", _("a third party is liable")
+    THIRD_PARTY_UNPAID = "third_party_unpaid", _("third party does not pay or is unknown")
+    PUBLIC_HEALTH = "public_health", _("borne by public health")
+    ABROAD = "abroad", _("treatment abroad")
+
+
 class Claim(models.Model):
     """One person's costs at one institution, from one invoice (医疗费用报销).
 
@@ -71,7 +86,11 @@ class Claim(models.Model):
         db_index=False,  # claim_person_day
     )
     institution = models.ForeignKey(
-        Institution, models.PROTECT, related_name="claims", verbose_name=_("institution")
+        Institution,
+        models.PROTECT,
+        related_name="claims",
+        verbose_name=_("institution"),
+        db_index=False,  # claim_institution
     )
     kind = models.CharField(_("kind of care"), max_length=20, choices=Kind)
     filing = models.CharField(_("filing"), max_length=10, choices=Filing, default=Filing.NONE)
@@ -96,10 +115,30 @@ class Claim(models.Model):
     first_self_pay = models.DecimalField(
         _("first self-payment"), max_digits=14, decimal_places=2, default=Decimal("0.00")
     )
+    excluded_cause = models.CharField(
+        _("excluded cause"),
+        max_length=20,
+        choices=ExcludedCause,
+        blank=True,
+        default="",
+        db_default="",
+    )
     entered_by = models.ForeignKey(
         User, models.PROTECT, related_name="+", verbose_name=_("entered by"), db_index=False
     )
     entered_at = models.DateTimeField(_("entered at"))
+    due_on = models.DateField(
+        _("due on"),
+        null=True,
+        blank=True,
+        help_text=_("The last day for deciding a window claim, in working days from its entry."),
+    )
+    version = models.PositiveIntegerField(
+        _("version"),
+        default=1,
+        db_default=1,
+        help_text=_("Counts the corrections, so that two people do not overwrite each other."),
+    )
     approved_on = models.DateField(
         _("approved on"),
         null=True,
@@ -128,6 +167,11 @@ class Claim(models.Model):
             # The night walks along the residents whose claims wait for it.
             models.Index(fields=["person"], name="claim_to_settle", condition=Q(state="approved")),
             models.Index(fields=["person", "discharged_on"], name="claim_person_day"),
+            # The lists: an institution's claims and the claims of some days, a page at a time.
+            models.Index(fields=["institution", "id"], name="claim_institution"),
+            models.Index(fields=["discharged_on", "id"], name="claim_day"),
+            # Rejected claims are few: without it a page of them is looked for in all claims.
+            models.Index(fields=["id"], name="claim_rejected", condition=Q(state="rejected")),
         ]
         constraints = [
             models.UniqueConstraint(

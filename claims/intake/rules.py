@@ -1,7 +1,8 @@
 """What stops a claim at the door: pure rules over loaded facts.
 
 Each rule yields a `Stop` with a code and figures; `claims.intake.messages` says it in the
-reader's language. A STOP keeps the claim out, a NOTICE is shown and does not.
+reader's language. A STOP keeps the claim out; an OBJECTION lets it in, since the resident has a
+right to a decision, but keeps it from approval; a NOTICE is shown and does neither.
 """
 
 import dataclasses
@@ -13,11 +14,15 @@ from enum import StrEnum
 
 from enrollment.values.periods import Period
 
+# The fund pays first and recovers from the third party (社会保险法 §30, second paragraph).
+ADVANCED = "third_party_unpaid"
+
 
 class Severity(StrEnum):
-    """Whether the claim is kept out."""
+    """Whether the claim is kept out, cannot be approved yet, or only says something."""
 
     STOP = "stop"
+    OBJECTION = "objection"
     NOTICE = "notice"
 
 
@@ -64,6 +69,7 @@ class CheckedClaim:
     asks_filing: bool
     total: Decimal
     in_policy: Decimal
+    excluded_cause: str = ""
 
 
 @dataclass(frozen=True)
@@ -90,6 +96,7 @@ def check_claim(claim: CheckedClaim, around: Surroundings) -> list[Stop]:
         *_institution(claim, around),
         *_days(claim, around),
         *_amounts(claim),
+        *_cause(claim),
         *_earlier(around),
         *_account(around),
     ]
@@ -98,6 +105,11 @@ def check_claim(claim: CheckedClaim, around: Surroundings) -> list[Stop]:
 def only_stops(findings: list[Stop]) -> list[Stop]:
     """Those that keep the claim out."""
     return [finding for finding in findings if finding.severity is Severity.STOP]
+
+
+def objections(findings: list[Stop]) -> list[Stop]:
+    """Those that keep the claim from approval: stops, and objections."""
+    return [finding for finding in findings if finding.severity is not Severity.NOTICE]
 
 
 def stays_overlap(first: Period, second: Period) -> bool:
@@ -186,6 +198,18 @@ def _amounts(claim: CheckedClaim) -> Iterator[Stop]:
         yield Stop("total_not_positive", "total")
     elif claim.in_policy < 0:
         yield Stop("in_policy_negative", "total", {"in_policy": claim.in_policy})
+
+
+def _cause(claim: CheckedClaim) -> Iterator[Stop]:
+    if claim.excluded_cause == ADVANCED:
+        yield Stop("cause_advanced", "excluded_cause", severity=Severity.NOTICE)
+    elif claim.excluded_cause:
+        yield Stop(
+            "cause_excluded",
+            "excluded_cause",
+            {"cause": claim.excluded_cause},
+            severity=Severity.OBJECTION,
+        )
 
 
 def _earlier(around: Surroundings) -> Iterator[Stop]:

@@ -84,6 +84,7 @@ def _checked(draft: ClaimDraft, asks_filing: bool) -> CheckedClaim:
         asks_filing=asks_filing and not draft.institution.in_county,
         total=draft.total,
         in_policy=draft.in_policy,
+        excluded_cause=draft.excluded_cause,
     )
 
 

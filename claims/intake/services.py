@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from claims.intake.deadlines import decision_due
 from claims.intake.drafts import ClaimDraft, changes_between
 from claims.intake.messages import say
 from claims.intake.models import Claim, ClaimState
@@ -37,6 +38,14 @@ class ClaimStopped(TransitionRefused):
         self.stops = stops
 
 
+class VersionConflict(TransitionRefused):
+    """Somebody else has corrected the claim since the actor opened it."""
+
+    def __init__(self) -> None:
+        """Say so."""
+        super().__init__(_("Somebody else has corrected this claim since you opened it."))
+
+
 def submit_claim(
     draft: ClaimDraft, *, person: Person, actor: User, at: datetime, note: str = ""
 ) -> Claim:
@@ -62,6 +71,7 @@ def submit_claim(
             person=locked,
             entered_by=actor,
             entered_at=at,
+            due_on=decision_due(timezone.localdate(at)),
             **draft.values(),
         )
         with _races_as_stops():
@@ -73,11 +83,19 @@ def submit_claim(
 
 
 def correct_claim(
-    claim: Claim, draft: ClaimDraft, *, actor: User, at: datetime, note: str = ""
+    claim: Claim,
+    draft: ClaimDraft,
+    *,
+    actor: User,
+    at: datetime,
+    note: str = "",
+    seen_version: int | None = None,
 ) -> Claim:
     """Correct a returned claim and submit it again; the log keeps each old and new value.
 
-    Raises as `submit_claim`, and StateConflict when the claim is not returned (any more).
+    `seen_version` is the version that the actor saw; None takes whatever stands. Raises as
+    `submit_claim`, StateConflict when the claim is not returned (any more), VersionConflict when
+    somebody else has corrected it since.
     """
     with transaction.atomic():
         Person.objects.select_for_update(no_key=True).only("pk").get(pk=claim.person_id)
@@ -90,6 +108,10 @@ def correct_claim(
         refused = why_not(
             CLAIM_TRANSITIONS[action], locked.state, locked.get_state_display(), actor, ()
         )
+        if isinstance(refused, NotPermitted):
+            raise refused
+        if seen_version is not None and seen_version != locked.version:
+            raise VersionConflict
         if refused is not None:
             raise refused
         has_account = bool(locked.person.account_no)
@@ -103,7 +125,7 @@ def correct_claim(
                 actor=actor,
                 at=at,
                 note=note,
-                changes=draft.values(),
+                changes={**draft.values(), "version": locked.version + 1},
                 details={"changes": changes_between(locked, draft)},
             )
     return moved

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from claims.intake.models import LIVE, Claim, ClaimState
 from claims.review import bulk
+from claims.review.due import due_column, mark_due
 from claims.review.selectors import (
     FIRST,
     HELD,
@@ -24,7 +25,7 @@ from claims.review.selectors import (
 from claims.review.tones import STATE_TONES
 from enrollment.access.models import User
 from enrollment.desk.admin import ObjectAction, ViewOnlyAdmin, money_column, tag_column
-from enrollment.desk.filters import DayRangeFilter
+from enrollment.desk.filters import DayRangeFilter, PickFilter
 from enrollment.desk.tags import Tone
 from enrollment.residents.selectors import matching_persons
 
@@ -68,10 +69,17 @@ class ClaimAdmin(ViewOnlyAdmin):
         "discharged_on",
         money_column("total", _("Total cost")),
         "source",
-        "entered_on",
+        due_column,
     )
     list_display_links = ("number",)
-    list_filter = (QueueFilter, "state", "kind", "source", ("discharged_on", DayRangeFilter))
+    list_filter = (
+        QueueFilter,
+        "state",
+        "kind",
+        "source",
+        ("institution", PickFilter),
+        ("discharged_on", DayRangeFilter),
+    )
     list_select_related = ("person", "institution")
     ordering = ("-id",)
     search_fields = ("number",)
@@ -81,10 +89,17 @@ class ClaimAdmin(ViewOnlyAdmin):
     actions = (bulk.pass_first_selected, bulk.approve_selected)
     fields = ("number",)
 
-    @admin.display(description=_("Entered on"), ordering="entered_at")
-    def entered_on(self, obj: Claim) -> str:
-        """The day of entry."""
-        return timezone.localtime(obj.entered_at).date().isoformat()
+    def get_ordering(self, request: HttpRequest) -> Any:
+        """In a queue, what is due comes first."""
+        if request.GET.get("queue"):
+            return (F("due_on").asc(nulls_last=True), "id")
+        return super().get_ordering(request)
+
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        """With the calendar read once for all lines."""
+        changelist = super().get_changelist_instance(request)
+        mark_due(changelist.result_list)
+        return changelist
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Claim], search_term: str

@@ -121,6 +121,10 @@ class RejectView(ReviewView):
     form_class = RejectForm
     tone = Tone.RED
 
+    def get_form_kwargs(self, obj: Claim) -> dict[str, Any]:
+        """The cause that the window recorded is the reason until another is chosen."""
+        return {**super().get_form_kwargs(obj), "initial": {"reason": obj.excluded_cause}}
+
 
 class ReleaseView(ReviewView):
     """From hold back to the settlement."""

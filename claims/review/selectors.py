@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from claims.intake.deadlines import Due, due_of
 from claims.intake.drafts import draft_of
 from claims.intake.messages import say
 from claims.intake.models import Claim, ClaimState
@@ -25,12 +26,12 @@ _ENTERED = _("Entered")
 
 
 def queue(name: str, user: User) -> QuerySet[Claim]:
-    """The claims of a queue that wait for this user, oldest first.
+    """The claims of a queue that wait for this user: what is due first, uploads by age.
 
     `first` and `second` leave out what the user has had a hand in; `returned` are the claims
     that the user entered.
     """
-    claims = Claim.objects.order_by("id")
+    claims = Claim.objects.order_by(F("due_on").asc(nulls_last=True), "id")
     if name == FIRST:
         return _not_mine(claims.filter(state=ClaimState.SUBMITTED), "pass_first", user)
     if name == SECOND:
@@ -43,9 +44,15 @@ def queue(name: str, user: User) -> QuerySet[Claim]:
 
 
 def next_in_queue(name: str, user: User, *, after: int) -> Claim | None:
-    """The next claim of the queue behind the key `after`, else its first; two statements."""
+    """The next claim of the queue behind the claim `after`, else its first; three statements."""
     waiting = queue(name, user).exclude(pk=after)
-    return waiting.filter(pk__gt=after).first() or waiting.first()
+    due = Claim.objects.values_list("due_on", flat=True).get(pk=after)
+    behind = Q(due_on=due, pk__gt=after)
+    if due is not None:
+        behind |= Q(due_on__gt=due) | Q(due_on__isnull=True)
+    else:
+        behind = Q(due_on__isnull=True, pk__gt=after)
+    return waiting.filter(behind).first() or waiting.first()
 
 
 def queue_of(state: str) -> str:
@@ -89,22 +96,24 @@ class ClaimPage:
     settled: bool
     findings: Sequence[tuple[str, str]]
     log: Sequence[LogLine]
+    due: Due | None
     orders: Sequence[PaymentOrder]
 
 
 def claim_page(claim: Claim, *, today: date) -> ClaimPage:
-    """Breakdown, findings, log and payment; at most nine statements."""
+    """Breakdown, findings, due date, log and payment; at most ten statements."""
     settled = claim.state == ClaimState.SETTLED
     findings: list[tuple[str, str]] = []
     if claim.state not in (ClaimState.SETTLED, ClaimState.REJECTED):
         (found,) = findings_for([candidate_of(claim)], today=today)
         findings = [
-            ("red" if one.severity is Severity.STOP else "amber", say(one)) for one in found
+            ("amber" if one.severity is Severity.NOTICE else "red", say(one)) for one in found
         ]
     return ClaimPage(
         quote=settled_quote(claim) if settled else quote_claim(claim.person_id, draft_of(claim)),
         settled=settled,
         findings=findings,
+        due=due_of(claim),
         log=[_line(row) for row in claim.transitions.select_related("actor").order_by("id")],
         orders=_orders(claim) if settled else [],
     )

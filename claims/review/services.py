@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from claims.intake.messages import say
 from claims.intake.models import Claim, ClaimState
-from claims.intake.rules import only_stops
+from claims.intake.rules import objections
 from claims.intake.selectors import candidate_of, findings_for
 from claims.review.models import ClaimTransition
 from claims.review.reasons import REASONS
@@ -151,12 +151,10 @@ def _bulk(moved: Moved) -> BulkReview:
 def _objections(claims: Sequence[Claim], at: datetime) -> Mapping[int, str]:
     """By claim: what stops it now, and what to do about it."""
     findings = findings_for([candidate_of(claim) for claim in claims], today=timezone.localdate(at))
-    objections = {}
+    refused = {}
     for claim, found in zip(claims, findings, strict=True):
-        stops = only_stops(found)
-        if stops:
-            reasons = " ".join(say(stop) for stop in stops)
-            objections[claim.pk] = _("%(reasons)s Return or reject the claim.") % {
-                "reasons": reasons
-            }
-    return objections
+        against = objections(found)
+        if against:
+            reasons = " ".join(say(stop) for stop in against)
+            refused[claim.pk] = _("%(reasons)s Return or reject the claim.") % {"reasons": reasons}
+    return refused

@@ -12,6 +12,7 @@ from enrollment.models import Person, User
 from enrollment.tests.factories import enrol, make_institution, make_person, make_user
 
 _serial = count(1)
+OWN = ("number", "source", "visit_no", "approved_on", "held_reason", "entered_at", "due_on")
 NOW = datetime(2026, 11, 24, 10, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
 
 
@@ -71,11 +72,7 @@ def make_claim(
     Fields of the draft and of the claim may be mixed.
     """
     n = next(_serial)
-    own = {
-        name: fields.pop(name)
-        for name in ("number", "source", "visit_no", "approved_on", "held_reason", "entered_at")
-        if name in fields
-    }
+    own = {name: fields.pop(name) for name in OWN if name in fields}
     actor = fields.pop("entered_by", None) or make_clerk()
     claim = Claim.objects.create(
         person=person or make_resident(),

@@ -249,3 +249,19 @@ def test_two_reviewers_on_one_claim():
         thread.join()
     assert sorted(map(str, outcomes)) == sorted(["done", str(StateConflict)])
     assert claim.transitions.count() == 2
+
+
+@pytest.mark.parametrize("cause", ["work_injury", "third_party", "public_health", "abroad"])
+def test_an_excluded_cause_keeps_the_claim_from_approval_and_is_its_rejection(db, cause):
+    claim = make_claim(ClaimState.CHECKED, excluded_cause=cause)
+    with translation.override("en"), pytest.raises(ApprovalRefused, match="§30"):
+        approve(claim, actor=make_reviewer(), at=NOW)
+    assert unchanged(claim, ClaimState.CHECKED)
+    assert approve_many([claim.pk], actor=make_reviewer(), at=NOW).done == 0
+    reject_claim(claim, actor=make_reviewer(), at=NOW, note="见病历", reason=claim.excluded_cause)
+    assert claim.transitions.last().reason == cause
+
+
+def test_what_a_third_party_does_not_pay_is_advanced(db):
+    claim = make_claim(ClaimState.CHECKED, excluded_cause="third_party_unpaid")
+    assert approve(claim, actor=make_reviewer(), at=NOW).state == ClaimState.APPROVED

@@ -301,3 +301,15 @@ def test_a_claim_that_is_not_returned_is_not_corrected(client, clerk):
 @pytest.mark.parametrize("path", ["/window/find/", "/window/quote/"])
 def test_partials_are_asked_by_post_only(client, clerk, path):
     assert client.get(path).status_code == 405
+
+
+def test_an_excluded_cause_is_entered_with_its_reason_said(client, clerk):
+    form = papers(make_institution(), person=make_resident().pk, excluded_cause="work_injury")
+    page = client.post("/window/quote/", form).content.decode()
+    assert "work injury: the fund does not pay" in page
+    assert client.post(URL, form).status_code == 302
+    claim = Claim.objects.get()
+    assert claim.excluded_cause == "work_injury"
+    client.force_login(make_reviewer())
+    page = client.get(reverse("admin:claims_claim_reject", args=[claim.pk])).content.decode()
+    assert '<option value="work_injury" selected>' in page

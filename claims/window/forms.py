@@ -5,10 +5,11 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from claims.intake.drafts import ClaimDraft
-from claims.intake.models import Claim
+from claims.intake.models import Claim, ExcludedCause
 from claims.intake.rules import Stop
 from enrollment.desk.widgets import ComboboxField, DayField, YuanField
 from enrollment.models import Institution
@@ -25,6 +26,9 @@ _FILINGS = [
     (Claim.Filing.FILED.value, _("1 filed")),
     (Claim.Filing.REFERRED.value, _("2 referred")),
     (Claim.Filing.UNFILED.value, _("3 not filed")),
+]
+_CAUSES = [
+    (cause.value, format_lazy("{} {}", nth, cause.label)) for nth, cause in enumerate(ExcludedCause)
 ]
 LARGEST = Decimal("99999999.99")
 
@@ -82,6 +86,10 @@ class ClaimForm(forms.Form):
         label=_("First self-payment"), min_value=ZERO, max_value=LARGEST, required=False
     )
 
+    excluded_cause = forms.ChoiceField(
+        label=_("Not for the fund to pay"), choices=_CAUSES, required=False
+    )
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Short inputs; no browser memory of other people's papers."""
         super().__init__(*args, **kwargs)
@@ -127,6 +135,7 @@ class ClaimForm(forms.Form):
             filing=data.get("filing") or Claim.Filing.NONE.value,
             diagnosis=data.get("diagnosis", ""),
             invoice_no=data.get("invoice_no", ""),
+            excluded_cause=data.get("excluded_cause") or ExcludedCause.NONE.value,
             **amounts,
         )
 

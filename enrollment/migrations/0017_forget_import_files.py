@@ -31,7 +31,7 @@ def remove_schedule(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("enrollment", "0015_import_jobs"),
+        ("enrollment", "0016_import_jobs"),
         ("django_celery_beat", "0019_alter_periodictasks_options"),
     ]
 

@@ -1,0 +1,49 @@
+"""One figure from one day on."""
+
+from decimal import Decimal
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class LegalParameter(models.Model):
+    """A figure of the law or of the bureau's rules, valid from `starts_on` (inclusive).
+
+    It holds until a later row of the same code begins. A change is a new row, so that what was
+    decided under the old figure can still be explained.
+    """
+
+    class Code(models.TextChoices):
+        """What the figure is; code reads it by this name."""
+
+        CLAIM_TERM = "claim_term", _("deciding a window claim: working days")
+        PHONE_FROM = "phone_verification_from", _("phone verification from: yuan")
+        LETTER_FROM = "letter_verification_from", _("letter verification from: yuan")
+
+    code = models.CharField(_("parameter"), max_length=40, choices=Code)
+    starts_on = models.DateField(_("valid from"))
+    value = models.DecimalField(_("value"), max_digits=14, decimal_places=2)
+    source = models.CharField(
+        _("source"), max_length=200, help_text=_("Document, number and article.")
+    )
+    confirmed = models.BooleanField(
+        _("confirmed"), default=False, help_text=_("Compared with the document itself.")
+    )
+
+    class Meta:
+        verbose_name = _("legal parameter")
+        verbose_name_plural = _("legal parameters")
+        ordering = ["code", "-starts_on"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["code", "starts_on"],
+                name="one_parameter_value_a_day",
+                violation_error_message=_("A value from that day is entered already."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(value__gt=Decimal(0)), name="parameter_value_positive"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_code_display()} {self.value.normalize():f}"
