@@ -1,4 +1,4 @@
-"""Whole rolls: next year's on top of this year's, all or nothing, what spreadsheets do to numbers."""
+"""Whole rolls: next year on top of this one, all or nothing, what spreadsheets do to numbers."""
 
 import csv
 import json
