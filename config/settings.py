@@ -24,6 +24,9 @@ DEBUG = env.bool("DEBUG", default=True)
 PORTAL_DATA_DIR = data_dir(BASE_DIR)
 # Without real servers those of `config.embedded` may start: development and demonstration only.
 PORTAL_EMBEDDED_SERVERS = DEBUG
+# Whether claims may be calculated by the benefit policies that the portal ships before the
+# bureau has approved its own: development and demonstration only.
+PORTAL_UNAPPROVED_POLICIES = DEBUG
 _secrets = portal_secrets(env, PORTAL_DATA_DIR, generate=DEBUG)
 SECRET_KEY = _secrets.secret_key
 # Keys of encrypted fields, newest first; the first encrypts, all decrypt.
