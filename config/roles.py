@@ -99,6 +99,8 @@ ROLES: dict[str, list[str]] = {
     "enrolment_officer": [
         *_SEE_RESIDENTS,
         *_SEE_PREMIUMS,
+        "enrollment.import_roll",
+        "enrollment.view_importjob",
         "enrollment.add_assistanceidentity",
         "enrollment.change_assistanceidentity",
         "claims.view_paymentorder",

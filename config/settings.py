@@ -153,6 +153,13 @@ REDIS_URL = env.str("REDIS_URL", default="")
 # A killed worker's task is taken up again after this many seconds.
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 4 * 60 * 60}
 
+# --- rolls handed in by a page ---------------------------------------------------------
+# Never under the web root; web and worker share it.
+# Days that a checked roll and the workbook of its rejected rows are kept for correcting.
+IMPORT_FILES_DIR = env.path("IMPORT_FILES_DIR", default=PORTAL_DATA_DIR / "imports")
+IMPORT_FILES_DAYS = env.int("IMPORT_FILES_DAYS", default=14)
+FILE_UPLOAD_PERMISSIONS = 0o600
+
 # --- browsers --------------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
