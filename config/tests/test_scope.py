@@ -25,8 +25,8 @@ from enrollment.tests.factories import OTHER_TOWNSHIP, TOWNSHIP, make_user
 
 pytestmark = pytest.mark.django_db
 
-# c clerk · r reviewer · h head of the windows · b benefits · e enrolment · i institutions · f finance
-# s supervisor · l leader · a auditor · o operator · A administrator
+# c clerk · r reviewer · h head of the windows · b benefits · e enrolment · i institutions
+# f finance · s supervisor · l leader · a auditor · o operator · A administrator
 LETTERS = dict(zip(Role.values, "crhbeifslaoA", strict=True))
 EVERYBODY = "crhbeifslaoA"
 TOWN, OPEN, COUNTY = "by township", "open", "whole county"
@@ -43,6 +43,7 @@ SCREENS: dict[str, tuple[str, str, str]] = {
     "enrollment.CalendarYear": ("aA", "A", OPEN),
     "enrollment.LegalParameter": ("aA", "A", OPEN),
     "enrollment.IssuedPaper": ("fsa", "", COUNTY),
+    "enrollment.ImportJob": ("ea", "", COUNTY),
     "enrollment.Bureau": ("laA", "A", OPEN),
     "enrollment.User": ("aA", "A", COUNTY),
     "auth.Group": ("aA", "", OPEN),
@@ -129,6 +130,7 @@ NO_PAGE = {
     "claims_window_quote": 405,
     "portal_search": 405,
     "portal_search_results": 404,
+    "claims_policybook_yaml": 404,
     "claims_policy_approve": 404,
     "claims_policy_reject": 404,
     "claims_policy_withdraw": 404,
