@@ -38,6 +38,6 @@ by_division(Unmasking, "person__division")
 open_to_all(Division, Institution, Agreement, Suspension, PremiumStandard, PremiumSubsidy)
 open_to_all(Bureau, CalendarDay, CalendarYear, LegalParameter)
 
-# Accounts and imported files are the county's affair; the register of papers says of nobody where they live.
+# Accounts and imported files are the county's; a paper's line says of nobody where they live.
 whole_county(User, IssuedPaper, ImportJob)
 open_to_all(Group, Permission)
