@@ -12,18 +12,19 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from enrollment.access.requests import staff_of
 from enrollment.designation.admin_forms import InstitutionForm
 from enrollment.designation.export import as_csv, as_xlsx, table
 from enrollment.designation.selectors import (
     STANDING_TONES,
     Standing,
-    agreement_lines,
     with_standing,
 )
 from enrollment.desk.admin import NOTHING, ObjectAction, PortalModelAdmin
 from enrollment.desk.errors import MissingPermission
 from enrollment.desk.tags import Tone, status_tag
 from enrollment.institutions.models import Institution
+from enrollment.stories.sections import tell
 from enrollment.values.identifiers import mask_account
 
 _FILES = {
@@ -145,11 +146,10 @@ class InstitutionAdmin(PortalModelAdmin):
         form_url: str = "",
         obj: Any = None,
     ) -> HttpResponse:
-        """Add agreements and branches."""
+        """Add what every app tells of the institution."""
         if obj is not None:
             context["standing"] = self.tag_standing(obj)
-            context["agreements"] = agreement_lines(obj, timezone.localdate())
-            context["branches"] = obj.branches.order_by("code")
+            context["story"] = tell(obj, staff_of(request))
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def get_urls(self) -> list[URLPattern]:
