@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from claims.benefit.loading import shipped_schemes
+from claims.boards import screens as board_screens
 from claims.intake.deadlines import recompute_due_dates
 from claims.intake.quote import reader_language
 from claims.payments import screens as payment_screens
@@ -59,6 +60,7 @@ settlement_screens.register()
 payment_screens.register()
 register_deadlines(recompute_due_dates)
 story_screens.register()
+board_screens.register()
 finders.register()
 register_schemes(
     lambda: [

@@ -16,8 +16,10 @@ from enrollment.access.requests import staff_of
 from enrollment.designation.admin_forms import InstitutionForm
 from enrollment.designation.export import as_csv, as_xlsx, table
 from enrollment.designation.selectors import (
+    ENDING,
     STANDING_TONES,
     Standing,
+    ending_soon,
     with_standing,
 )
 from enrollment.desk.admin import NOTHING, ObjectAction, PortalModelAdmin
@@ -41,10 +43,13 @@ class StandingFilter(admin.SimpleListFilter):
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         """All standings."""
-        return list(Standing.choices)
+        ending = gettext_lazy("ends within 60 days")
+        return [*Standing.choices, (ENDING, ending)]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         """By the annotation of `with_standing`."""
+        if self.value() == ENDING:
+            return ending_soon(queryset, timezone.localdate())
         return queryset.filter(standing=self.value()) if self.value() in Standing else queryset
 
 

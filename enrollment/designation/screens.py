@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from enrollment.designation import admin_views, sections
+from enrollment.designation import admin_views, queues, sections
 from enrollment.desk.navigation import register_page, register_view
 
 
@@ -23,3 +23,4 @@ def register() -> None:
         permission="enrollment.add_agreement",
     )
     sections.register()
+    queues.register()
