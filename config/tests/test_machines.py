@@ -70,7 +70,7 @@ def test_the_board_keeps_to_its_statements(operator):
         (Broker(1, 21), "21", "tone-amber"),
     ],
 )
-def test_what_is_not_well_is_said_in_words_and_colour(
+def test_what_is_not_well_is_said_in_words_and_colour(  # noqa: PLR0917  a row of the table
     client, operator, monkeypatch, broker, words, tone
 ):
     monkeypatch.setattr(board, "ask_broker", lambda: broker)
