@@ -16,7 +16,13 @@ from config.demo.county.accounts import make_staff
 from config.demo.county.bank import Bank
 from config.demo.county.clock import clock_at, hour, working_days_before
 from config.demo.county.days import play
-from config.demo.county.ground import enter_institutions, import_rolls, set_up_bureau, write_rolls
+from config.demo.county.ground import (
+    enter_institutions,
+    enter_policies,
+    import_rolls,
+    set_up_bureau,
+    write_rolls,
+)
 from config.demo.county.illness import Illnesses
 from config.demo.county.people import Resident, draw_residents
 from config.demo.county.sources import InstitutionRow, institutions
@@ -101,6 +107,7 @@ def _load(on: date, rng: Random, scale: Scale, password: str, watch: Stopwatch) 
     rows = scale.institutions()
     set_up_bureau()
     staff = make_staff(password)
+    enter_policies(staff["benefit1"], staff["benefit2"], at=hour(on, 7))
     with watch.stage("institutions", _("Importing institutions …")):
         enter_institutions(rows, on)
     crowd = _Crowd(scale.residents)
