@@ -13,8 +13,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from claims.intake.quote import current_scheme, reader_language
 from claims.ledger.models import Account, Posting
+from claims.policies.language import reader_language
+from claims.policies.selectors import current_scheme
 from enrollment.access.models import User
 from enrollment.boards.registry import Board, Figure, Row, Table
 from enrollment.values.money import ZERO
