@@ -1,12 +1,14 @@
 """The app's admin screens, each defined in its room."""
 
 from enrollment.access.admin import RoleAdmin, UserAdmin
+from enrollment.audit.admin import RecordReadingAdmin
 from enrollment.bureau.admin import BureauAdmin
 from enrollment.calendar.admin import CalendarYearAdmin
 from enrollment.coverage.admin import PremiumStandardAdmin
 from enrollment.designation.admin import InstitutionAdmin
 from enrollment.divisions.admin import DivisionAdmin
 from enrollment.jobs.admin import ImportJobAdmin
+from enrollment.login.admin import AccountEventAdmin
 from enrollment.parameters.admin import LegalParameterAdmin
 from enrollment.printing.admin import IssuedPaperAdmin
 from enrollment.register.admin import (
@@ -18,6 +20,7 @@ from enrollment.register.admin import (
 
 __all__ = [
     "AccountChangeAdmin",
+    "AccountEventAdmin",
     "BureauAdmin",
     "CalendarYearAdmin",
     "DivisionAdmin",
@@ -28,6 +31,7 @@ __all__ = [
     "LegalParameterAdmin",
     "PersonAdmin",
     "PremiumStandardAdmin",
+    "RecordReadingAdmin",
     "RoleAdmin",
     "UnmaskingAdmin",
     "UserAdmin",

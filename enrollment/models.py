@@ -1,12 +1,14 @@
 """The app's models, each defined in its room."""
 
 from enrollment.access.models import User
+from enrollment.audit.models import RecordReading
 from enrollment.bureau.models import Bureau
 from enrollment.calendar.models import CalendarDay, CalendarYear
 from enrollment.coverage.models import Enrolment, PremiumStandard, PremiumSubsidy
 from enrollment.divisions.models import Division
 from enrollment.institutions.models import Agreement, Institution, Suspension
 from enrollment.jobs.models import ImportJob
+from enrollment.login.models import AccountEvent
 from enrollment.parameters.models import LegalParameter
 from enrollment.printing.models import IssuedPaper, PaperPdf, PaperPrint
 from enrollment.residents.models import (
@@ -22,6 +24,7 @@ from enrollment.residents.readings import PersonReading
 
 __all__ = [
     "AccountChange",
+    "AccountEvent",
     "Agreement",
     "AssistanceIdentity",
     "Bureau",
@@ -42,6 +45,7 @@ __all__ = [
     "PersonReading",
     "PremiumStandard",
     "PremiumSubsidy",
+    "RecordReading",
     "Suspension",
     "Unmasking",
     "User",

@@ -25,6 +25,7 @@ from claims.review.selectors import (
 )
 from claims.review.tones import STATE_TONES
 from enrollment.access.models import User
+from enrollment.audit.services import log_reading
 from enrollment.desk.admin import ObjectAction, ViewOnlyAdmin, money_column, tag_column
 from enrollment.desk.filters import DayRangeFilter, PickFilter
 from enrollment.desk.tags import Tone
@@ -172,6 +173,7 @@ class ClaimAdmin(ViewOnlyAdmin):
     ) -> HttpResponse:
         """The claim's own page instead of a form."""
         if obj is not None:
+            log_reading(request, obj.person_id)
             context["claim"] = obj
             context["page"] = claim_page(obj, today=timezone.localdate())
             context["state_tone"] = STATE_TONES[obj.state].value

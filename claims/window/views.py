@@ -22,6 +22,7 @@ from claims.window.card import Coverage, card_for
 from claims.window.forms import ClaimForm, form_of
 from enrollment.access.models import User
 from enrollment.access.scope import is_limited, visible_to
+from enrollment.audit.services import log_reading
 from enrollment.models import Person
 from enrollment.residents.selectors import matching_persons
 from enrollment.transitions.table import TransitionRefused
@@ -183,6 +184,7 @@ def _page(request: HttpRequest, **shown: Any) -> HttpResponse:
         day = _day_of(form) or timezone.localdate()
         try:
             context["card"] = card_for(person_id, day)
+            log_reading(request, person_id)
         except Person.DoesNotExist:
             context.update(form=None, missing=True)
     done = request.GET.get("done", "")

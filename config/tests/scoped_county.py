@@ -12,7 +12,7 @@ from claims.models import Claim, ClaimState, PaymentOrder, SettlementRun
 from claims.payments.services import make_batch
 from claims.tests.factories import make_claim
 from claims.tests.night import NOW, approved_claim, covered_person, settle
-from enrollment.models import Bureau, Division, Person
+from enrollment.models import Bureau, Division, Person, RecordReading
 from enrollment.residents.services import correct_account, unmask_person
 from enrollment.tests.factories import (
     OTHER_TOWNSHIP,
@@ -80,6 +80,9 @@ def _people(division: Division) -> dict[str, Model]:
             at=NOW,
         ),
         "unmasking": unmask_person(person, reason="核对", actor=keeper, at=NOW),
+        "recordreading": RecordReading.objects.create(
+            person=person, actor=keeper, at=NOW, page="enrollment_person_change"
+        ),
         "claim": make_claim(person=person),
         "checked": make_claim(ClaimState.CHECKED, person=covered_person(division=division)),
         "returned": make_claim(ClaimState.RETURNED, person=covered_person(division=division)),
