@@ -219,8 +219,9 @@ def test_a_guarded_view_refuses_before_it_runs(clerk: User) -> None:
 
     request = RequestFactory().get("/x/")
     request.user = clerk
+    own = navigation.OwnView("x/", view, "x", "enrollment.change_user")
     with pytest.raises(MissingPermission) as caught:
-        _guarded(view, "enrollment.change_user")(request)
+        _guarded(own)(request)
     assert caught.value.permission == "enrollment.change_user"
     assert ran == []
 

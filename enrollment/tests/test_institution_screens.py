@@ -299,6 +299,7 @@ def test_the_bureau_is_one_page(client, administrator):
     assert f"{COUNTY} 永顺县" in html
     assert dict(scheme_choices()).keys() > {"yongshun-resident"}
     form = {"name": "某县医疗保障局", "division": COUNTY, "scheme": "yongshun-resident"}
+    form["idle_minutes"] = "20"
     assert client.post(change, form).status_code == 302
     bureau = Bureau.objects.get()
     assert (bureau.name, bureau.clerk_check_is_first_review) == ("某县医疗保障局", False)
