@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from config.demo import views as demo_views
+from config.machines import board
 from enrollment.desk.navigation import register_page, register_view
 
 register_page(
@@ -18,4 +19,6 @@ register_view(
     demo_views.answer,
     "demo_bank_answer",
     permission="claims.exchange_bank_files",
+    whole_county=True,
 )
+board.register()
