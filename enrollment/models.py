@@ -5,6 +5,7 @@ from enrollment.bureau.models import Bureau
 from enrollment.calendar.models import CalendarDay, CalendarYear
 from enrollment.coverage.models import Enrolment, PremiumStandard, PremiumSubsidy
 from enrollment.divisions.models import Division
+from enrollment.exports.models import Export
 from enrollment.institutions.models import Agreement, Institution, Suspension
 from enrollment.parameters.models import LegalParameter
 from enrollment.printing.models import IssuedPaper, PaperPdf, PaperPrint
@@ -28,6 +29,7 @@ __all__ = [
     "CalendarYear",
     "Division",
     "Enrolment",
+    "Export",
     "Household",
     "IdentityChange",
     "IdentityKind",
