@@ -19,6 +19,7 @@ from enrollment.residents.models import (
     Unmasking,
 )
 from enrollment.residents.readings import PersonReading
+from enrollment.savedfilters.models import SavedFilter
 
 __all__ = [
     "AccountChange",
@@ -42,6 +43,7 @@ __all__ = [
     "PersonReading",
     "PremiumStandard",
     "PremiumSubsidy",
+    "SavedFilter",
     "Suspension",
     "Unmasking",
     "User",

@@ -10,6 +10,7 @@ from enrollment.exports import screens as export_screens
 from enrollment.parameters import screens as parameter_screens
 from enrollment.printing import screens as paper_screens
 from enrollment.register import screens as resident_screens
+from enrollment.savedfilters import screens as saved_filter_screens
 from enrollment.search import screens as search_screens
 
 register_area("people", pgettext_lazy("area of work", "People"), order=10)
@@ -67,3 +68,4 @@ institution_screens.register()
 search_screens.register()
 paper_screens.register()
 export_screens.register()
+saved_filter_screens.register()

@@ -29,15 +29,19 @@ from django.db import models
 from django.forms import Field
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.functional import SimpleLazyObject
 from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from enrollment.access.requests import staff_of
 from enrollment.desk.tags import Label, Tone, status_tag
 from enrollment.desk.widgets import DayField, DayInput, YuanField, YuanInput
 from enrollment.lists.bar import needs_canonical
 from enrollment.lists.changelist import PortalChangeList
+from enrollment.savedfilters.models import SavedFilter
+from enrollment.savedfilters.services import saved_filters
 from enrollment.values.money import format_yuan
 
 if TYPE_CHECKING:
@@ -115,9 +119,14 @@ class PortalModelAdmin(_ModelAdmin):
             "empty_list_hint": self.empty_list_hint,
             "export_label": self.opts.label_lower if self.exports_as_shown else "",
             "export_formats": EXPORT_FORMATS,
+            "list_key": self.opts.label_lower,
+            "saved_filters": SimpleLazyObject(lambda: self._saved(request)),
             **(extra_context or {}),
         }
         return super().changelist_view(request, context)
+
+    def _saved(self, request: HttpRequest) -> list[SavedFilter]:
+        return saved_filters(staff_of(request), self.opts.label_lower)
 
     def render_change_form(  # noqa: PLR0917  the stock's signature
         self,
