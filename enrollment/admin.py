@@ -7,6 +7,7 @@ from enrollment.coverage.admin import PremiumStandardAdmin
 from enrollment.designation.admin import InstitutionAdmin
 from enrollment.divisions.admin import DivisionAdmin
 from enrollment.exports.admin import ExportAdmin
+from enrollment.jobs.admin import ImportJobAdmin
 from enrollment.parameters.admin import LegalParameterAdmin
 from enrollment.printing.admin import IssuedPaperAdmin
 from enrollment.register.admin import (
@@ -23,6 +24,7 @@ __all__ = [
     "DivisionAdmin",
     "ExportAdmin",
     "HouseholdAdmin",
+    "ImportJobAdmin",
     "InstitutionAdmin",
     "IssuedPaperAdmin",
     "LegalParameterAdmin",

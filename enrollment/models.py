@@ -7,6 +7,7 @@ from enrollment.coverage.models import Enrolment, PremiumStandard, PremiumSubsid
 from enrollment.divisions.models import Division
 from enrollment.exports.models import Export
 from enrollment.institutions.models import Agreement, Institution, Suspension
+from enrollment.jobs.models import ImportJob
 from enrollment.parameters.models import LegalParameter
 from enrollment.printing.models import IssuedPaper, PaperPdf, PaperPrint
 from enrollment.residents.models import (
@@ -34,6 +35,7 @@ __all__ = [
     "Household",
     "IdentityChange",
     "IdentityKind",
+    "ImportJob",
     "Institution",
     "IssuedPaper",
     "LegalParameter",
