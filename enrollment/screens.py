@@ -3,7 +3,10 @@
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from enrollment.boards import logs as log_board
+from enrollment.boards import views as board_views
 from enrollment.calendar import screens as calendar_screens
+from enrollment.coverage import queues as coverage_queues
 from enrollment.designation import screens as institution_screens
 from enrollment.desk.navigation import register_area, register_page
 from enrollment.exports import screens as export_screens
@@ -71,3 +74,6 @@ search_screens.register()
 paper_screens.register()
 export_screens.register()
 saved_filter_screens.register()
+board_views.register()
+log_board.register()
+coverage_queues.register()
