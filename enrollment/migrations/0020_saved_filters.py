@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('enrollment', '0018_exports'),
+        ('enrollment', '0019_exports'),
     ]
 
     operations = [
