@@ -11,6 +11,7 @@ from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from enrollment.access.scope import is_limited
 from enrollment.desk.admin import NOTHING, ViewOnlyAdmin, tag_column
 from enrollment.desk.filters import DayRangeFilter
 from enrollment.desk.tags import Tone
@@ -53,7 +54,9 @@ class ExportAdmin(ViewOnlyAdmin):
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """One's own; everybody's for who may see the log."""
-        everybody = request.user.has_perm("enrollment.view_all_exports")
+        everybody = request.user.has_perm("enrollment.view_all_exports") and not is_limited(
+            request.user
+        )
         mine = obj is None or obj.actor_id == request.user.pk
         return super().has_view_permission(request, obj) and (everybody or mine)
 
@@ -61,7 +64,8 @@ class ExportAdmin(ViewOnlyAdmin):
         """One's own, or everybody's for who may see the log."""
         own = ExpressionWrapper(Q(actor_id=request.user.pk), output_field=BooleanField())
         exports: QuerySet[Export] = super().get_queryset(request).annotate(is_mine=own)
-        if request.user.has_perm("enrollment.view_all_exports"):
+        whole_county = not is_limited(request.user)
+        if whole_county and request.user.has_perm("enrollment.view_all_exports"):
             return exports
         return exports.filter(actor_id=request.user.pk)
 

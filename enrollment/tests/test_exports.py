@@ -236,3 +236,20 @@ def test_who_audits_sees_everybodys_and_fetches_nothing(signed_in, client):
     assert len(page.context["cl"].result_list) == 1
     assert start(auditor).status_code == 403
     assert Person.objects.count() == 1
+
+
+def test_who_is_limited_to_a_township_exports_that_township_and_sees_their_own_log(
+    signed_in, client
+):
+    make_person(name="甲", division_id=TOWNSHIP)
+    make_person(name="乙", division_id=OTHER_TOWNSHIP)
+    as_rows(start(signed_in))
+    limited = Client()
+    user = make_user([*RIGHTS, "enrollment.view_all_exports"])
+    user.divisions = [OTHER_TOWNSHIP]
+    user.save()
+    limited.force_login(user)
+    _head, *lines = as_rows(start(limited))
+    assert [line[0] for line in lines] == ["乙"]
+    log = limited.get(reverse("admin:enrollment_export_changelist")).context["cl"]
+    assert [export.actor for export in log.result_list] == [user]
