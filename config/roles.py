@@ -48,6 +48,8 @@ _SEE_SUPERVISION = [
     "supervision.view_fine",
 ]
 _SEE_PREMIUMS = ["enrollment.view_premiumstandard", "enrollment.view_premiumsubsidy"]
+# Lists as files, and one's own files; `view_all_exports` is the log of everybody's.
+_EXPORT = ["enrollment.export_list", "enrollment.view_export"]
 _KEEP_TERMS = [
     f"enrollment.{verb}_{what}"
     for what in ("calendaryear", "calendarday", "legalparameter")
@@ -65,6 +67,7 @@ ROLES: dict[str, list[str]] = {
     ],
     # First and second review; the two of one claim are two people.
     "reviewer": [
+        *_EXPORT,
         *_SEE_RESIDENTS,
         *_SEE_CLAIMS,
         "claims.review_first",
@@ -75,6 +78,7 @@ ROLES: dict[str, list[str]] = {
     ],
     # Answers for the windows: takes over, verifies and reviews what a clerk has entered.
     "window_head": [
+        *_EXPORT,
         *_SEE_RESIDENTS,
         *_SEE_CLAIMS,
         "claims.enter_claim",
@@ -97,6 +101,7 @@ ROLES: dict[str, list[str]] = {
     ],
     # Rolls, identities and what a year's coverage costs.
     "enrolment_officer": [
+        *_EXPORT,
         *_SEE_RESIDENTS,
         *_SEE_PREMIUMS,
         "enrollment.import_roll",
@@ -115,6 +120,7 @@ ROLES: dict[str, list[str]] = {
     ],
     # Designated institutions and their agreements; suspensions are the supervisor's.
     "institution_officer": [
+        *_EXPORT,
         "enrollment.view_division",
         "enrollment.view_institution",
         "enrollment.add_institution",
@@ -127,6 +133,7 @@ ROLES: dict[str, list[str]] = {
     ],
     # The night, payment batches and the bank; maker and approver of a batch are two people.
     "finance": [
+        *_EXPORT,
         *_SEE_RESIDENTS,
         *_SEE_CLAIMS,
         *_SEE_MONEY,
@@ -142,6 +149,7 @@ ROLES: dict[str, list[str]] = {
     ],
     # Visits, cases, penalties and the suspension of agreements.
     "supervisor": [
+        *_EXPORT,
         *_SEE_RESIDENTS,
         *_SEE_CLAIMS,
         *_SEE_SUPERVISION,
@@ -159,6 +167,7 @@ ROLES: dict[str, list[str]] = {
     ],
     # Reads figures, lists and reports; approves nothing.
     "leader": [
+        *_EXPORT,
         *_SEE_RESIDENTS,
         *_SEE_CLAIMS,
         *_SEE_MONEY,

@@ -6,6 +6,7 @@ from enrollment.calendar.admin import CalendarYearAdmin
 from enrollment.coverage.admin import PremiumStandardAdmin
 from enrollment.designation.admin import InstitutionAdmin
 from enrollment.divisions.admin import DivisionAdmin
+from enrollment.exports.admin import ExportAdmin
 from enrollment.jobs.admin import ImportJobAdmin
 from enrollment.parameters.admin import LegalParameterAdmin
 from enrollment.printing.admin import IssuedPaperAdmin
@@ -21,6 +22,7 @@ __all__ = [
     "BureauAdmin",
     "CalendarYearAdmin",
     "DivisionAdmin",
+    "ExportAdmin",
     "HouseholdAdmin",
     "ImportJobAdmin",
     "InstitutionAdmin",

@@ -5,6 +5,7 @@ from enrollment.bureau.models import Bureau
 from enrollment.calendar.models import CalendarDay, CalendarYear
 from enrollment.coverage.models import Enrolment, PremiumStandard, PremiumSubsidy
 from enrollment.divisions.models import Division
+from enrollment.exports.models import Export
 from enrollment.institutions.models import Agreement, Institution, Suspension
 from enrollment.jobs.models import ImportJob
 from enrollment.parameters.models import LegalParameter
@@ -19,6 +20,7 @@ from enrollment.residents.models import (
     Unmasking,
 )
 from enrollment.residents.readings import PersonReading
+from enrollment.savedfilters.models import SavedFilter
 
 __all__ = [
     "AccountChange",
@@ -29,6 +31,7 @@ __all__ = [
     "CalendarYear",
     "Division",
     "Enrolment",
+    "Export",
     "Household",
     "IdentityChange",
     "IdentityKind",
@@ -42,6 +45,7 @@ __all__ = [
     "PersonReading",
     "PremiumStandard",
     "PremiumSubsidy",
+    "SavedFilter",
     "Suspension",
     "Unmasking",
     "User",

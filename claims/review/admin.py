@@ -97,11 +97,9 @@ class ClaimAdmin(ViewOnlyAdmin):
             return (F("due_on").asc(nulls_last=True), "id")
         return super().get_ordering(request)
 
-    def get_changelist_instance(self, request: HttpRequest) -> Any:
+    def prepare_rows(self, rows: Sequence[Claim]) -> None:
         """With the calendar read once for all lines."""
-        changelist = super().get_changelist_instance(request)
-        mark_due(changelist.result_list)
-        return changelist
+        mark_due(rows)
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Claim], search_term: str
