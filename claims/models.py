@@ -2,6 +2,7 @@
 
 from claims.intake.models import Claim, ClaimState
 from claims.ledger.models import Account, Book, Entry, Payer, Posting
+from claims.papers.models import ClaimPaper, PaperKind
 from claims.payments.models import (
     BankReturn,
     BatchState,
@@ -20,6 +21,7 @@ from claims.settlement.models import (
     SettlementRun,
     SettlementShard,
 )
+from claims.verification.models import Verification
 
 __all__ = [
     "Account",
@@ -29,6 +31,7 @@ __all__ = [
     "BatchTransition",
     "Book",
     "Claim",
+    "ClaimPaper",
     "ClaimState",
     "ClaimTransition",
     "Entry",
@@ -36,6 +39,7 @@ __all__ = [
     "LayerPayment",
     "OrderShare",
     "OrderState",
+    "PaperKind",
     "Payer",
     "PaymentBatch",
     "PaymentOrder",
@@ -43,4 +47,5 @@ __all__ = [
     "SettledClaim",
     "SettlementRun",
     "SettlementShard",
+    "Verification",
 ]

@@ -5,11 +5,13 @@ from django.utils.translation import gettext_lazy as _
 from claims.benefit.loading import shipped_schemes
 from claims.intake.deadlines import recompute_due_dates
 from claims.intake.quote import reader_language
+from claims.papers.admin_views import ReceivePapersView
 from claims.payments import screens as payment_screens
 from claims.review import screens as review_screens
 from claims.settlement import screens as settlement_screens
 from claims.statement import views as statement_views
 from claims.stories import screens as story_screens
+from claims.verification.admin_views import VerifyView
 from claims.window import views as window_views
 from enrollment.bureau.schemes import register_schemes
 from enrollment.calendar.services import register_deadlines
@@ -47,6 +49,18 @@ register_view(
     statement_views.statement_pdf,
     "claims_claim_statement_pdf",
     permission="claims.view_settledclaim",
+)
+register_view(
+    "claims/claim/<int:pk>/papers/",
+    ReceivePapersView.as_view(),
+    "claims_claim_papers",
+    permission="claims.enter_claim",
+)
+register_view(
+    "claims/claim/<int:pk>/verify/",
+    VerifyView.as_view(),
+    "claims_claim_verify",
+    permission="claims.verify_claim",
 )
 review_screens.register()
 settlement_screens.register()

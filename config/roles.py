@@ -25,7 +25,13 @@ _SEE_RESIDENTS = [
     "enrollment.view_suspension",
     "enrollment.view_division",
 ]
-_SEE_CLAIMS = ["claims.view_claim", "claims.view_claimtransition", "claims.view_settledclaim"]
+_SEE_CLAIMS = [
+    "claims.view_claim",
+    "claims.view_claimtransition",
+    "claims.view_settledclaim",
+    "claims.view_claimpaper",
+    "claims.view_verification",
+]
 _SEE_MONEY = [
     "claims.view_settlementrun",
     "claims.view_paymentorder",
@@ -55,6 +61,7 @@ ROLES: dict[str, list[str]] = {
         *_SEE_CLAIMS,
         "claims.enter_claim",
         "claims.view_paymentorder",
+        "claims.verify_claim",
         "enrollment.correct_account",
     ],
     # First and second review; the two of one claim are two people.
@@ -64,6 +71,7 @@ ROLES: dict[str, list[str]] = {
         "claims.review_first",
         "claims.review_second",
         "claims.reject_claim",
+        "claims.verify_claim",
         "claims.release_claim",
         "claims.view_settlementrun",
     ],
@@ -73,6 +81,7 @@ ROLES: dict[str, list[str]] = {
         *_SEE_CLAIMS,
         "claims.enter_claim",
         "claims.review_first",
+        "claims.verify_claim",
         "claims.review_second",
         "claims.release_claim",
         "claims.view_paymentorder",

@@ -14,15 +14,25 @@ from claims.intake.models import Claim, ClaimState
 from claims.intake.quote import Quote, quote_claim, settled_quote
 from claims.intake.rules import Severity
 from claims.intake.selectors import candidate_of, findings_for
+from claims.papers.models import ClaimPaper
+from claims.papers.services import RECEIVED
 from claims.payments.models import PaymentOrder
 from claims.review.models import ClaimTransition
 from claims.review.reasons import reason_text
 from claims.review.states import CLAIM_TRANSITIONS
+from claims.verification.models import Verification
+from claims.verification.services import VERIFIED
 from enrollment.access.models import User
 from enrollment.transitions.table import TransitionRefused, why_not
 
 FIRST, SECOND, HELD, RETURNED = "first", "second", "held", "returned"
-_ENTERED = _("Entered")
+# What stands in the log without moving the claim, and the entry.
+_WITHOUT_STEP = {
+    "submit": _("Entered"),
+    "submit_checked": _("Entered"),
+    RECEIVED: _("Papers handed in"),
+    VERIFIED: _("Verified at the hospital"),
+}
 
 
 def queue(name: str, user: User) -> QuerySet[Claim]:
@@ -90,30 +100,39 @@ class LogLine:
 
 @dataclass(frozen=True)
 class ClaimPage:
-    """What the page of a claim shows beside its fields."""
+    """What the page of a claim shows beside its fields; `needs` are the codes of its findings."""
 
     quote: Quote
     settled: bool
     findings: Sequence[tuple[str, str]]
     log: Sequence[LogLine]
     due: Due | None
+    papers: Sequence[ClaimPaper]
+    verifications: Sequence[Verification]
+    needs: frozenset[str]
     orders: Sequence[PaymentOrder]
 
 
 def claim_page(claim: Claim, *, today: date) -> ClaimPage:
-    """Breakdown, findings, due date, log and payment; at most ten statements."""
+    """Breakdown, findings, due date, papers, log and payment; at most fifteen statements."""
     settled = claim.state == ClaimState.SETTLED
     findings: list[tuple[str, str]] = []
+    needs: frozenset[str] = frozenset()
+    window = claim.source == Claim.Source.WINDOW
     if claim.state not in (ClaimState.SETTLED, ClaimState.REJECTED):
         (found,) = findings_for([candidate_of(claim)], today=today)
+        needs = frozenset(one.code for one in found)
         findings = [
-            ("amber" if one.severity is Severity.NOTICE else "red", say(one)) for one in found
+            ("red" if one.severity is Severity.STOP else "amber", say(one)) for one in found
         ]
     return ClaimPage(
         quote=settled_quote(claim) if settled else quote_claim(claim.person_id, draft_of(claim)),
         settled=settled,
         findings=findings,
         due=due_of(claim),
+        papers=list(claim.papers.all()) if window else [],
+        verifications=(list(claim.verifications.select_related("verified_by")) if window else []),
+        needs=needs,
         log=[_line(row) for row in claim.transitions.select_related("actor").order_by("id")],
         orders=_orders(claim) if settled else [],
     )
@@ -159,8 +178,8 @@ def _line(row: ClaimTransition) -> LogLine:
 
 
 def action_label(action: str) -> str:
-    """What was done, in words; the entry is no step of the table."""
-    if action in ("submit", "submit_checked"):
-        return str(_ENTERED)
+    """What was done, in words; the entry is no step of the table, nor is what moves nothing."""
+    if action in _WITHOUT_STEP:
+        return str(_WITHOUT_STEP[action])
     step = CLAIM_TRANSITIONS.steps.get(action)
     return str(step.label) if step else action

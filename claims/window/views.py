@@ -17,9 +17,10 @@ from claims.intake.models import Claim, ClaimState
 from claims.intake.quote import quote_claim
 from claims.intake.selectors import Candidate, findings_for
 from claims.intake.services import ClaimStopped, correct_claim, submit_claim
+from claims.papers.checklist import needed_papers, not_to_be_asked
 from claims.review.tones import STATE_TONES
 from claims.window.card import Coverage, card_for
-from claims.window.forms import ClaimForm, form_of
+from claims.window.forms import ClaimForm, HandedInForm, form_of
 from enrollment.access.models import User
 from enrollment.models import Person
 from enrollment.residents.selectors import find_persons
@@ -148,14 +149,22 @@ def _submit(request: HttpRequest, person_id: int | None) -> HttpResponse:
     if person_id is None:
         return _page(request, person_id=None, form=None)
     form = ClaimForm(request.POST)
-    if form.is_valid():
-        person = get_object_or_404(Person, pk=person_id)
+    person = get_object_or_404(Person, pk=person_id)
+    handed_in = _handed_in(person, request.POST)
+    if form.is_valid() and handed_in.is_valid():
         draft = form.draft()
         if draft is None:
             form.add_error("total", _("The total must be more than 0."))
-            return _page(request, person_id=person_id, form=form)
+            return _page(request, person_id=person_id, form=form, handed_in=handed_in)
         try:
-            claim = submit_claim(draft, person=person, actor=_actor(request), at=timezone.now())
+            claim = submit_claim(
+                draft,
+                person=person,
+                actor=_actor(request),
+                at=timezone.now(),
+                handed_in=handed_in.cleaned_data["papers"],
+                to_supply=handed_in.cleaned_data["to_supply"],
+            )
         except ClaimStopped as stopped:
             form.add_stops(stopped.stops, [say(stop) for stop in stopped.stops])
         except TransitionRefused as refused:
@@ -165,7 +174,12 @@ def _submit(request: HttpRequest, person_id: int | None) -> HttpResponse:
             if "next" in request.POST:
                 url += f"&person={person_id}&like={claim.number}"
             return redirect(url)
-    return _page(request, person_id=person_id, form=form)
+    return _page(request, person_id=person_id, form=form, handed_in=handed_in)
+
+
+def _handed_in(person: Person, data: QueryDict | None = None) -> HandedInForm:
+    """The checklist of what this resident is asked for today."""
+    return HandedInForm(data, needed=needed_papers(person, timezone.localdate()))
 
 
 def _page(request: HttpRequest, **shown: Any) -> HttpResponse:
@@ -181,7 +195,10 @@ def _page(request: HttpRequest, **shown: Any) -> HttpResponse:
     if person_id is not None:
         day = _day_of(form) or timezone.localdate()
         try:
-            context["card"] = card_for(person_id, day)
+            context["card"] = card = card_for(person_id, day)
+            if form is not None and "claim" not in shown:
+                context.setdefault("handed_in", _handed_in(card.person))
+                context["not_asked"] = not_to_be_asked()
         except Person.DoesNotExist:
             context.update(form=None, missing=True)
     done = request.GET.get("done", "")

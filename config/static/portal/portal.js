@@ -4,7 +4,7 @@
    data-day         a day: 0901 and 20260901 are written out on leaving ("past" or "ahead")
    data-money       an amount: separators and two decimals on leaving
    form[data-keys]  Enter next field, Ctrl+S data-primary, Ctrl+Enter data-next, Esc data-cancel;
-                    warns before unsaved changes are left
+                    leaves out what stands in [data-enter-skips]; warns before unsaved changes are left
    data-print       a button that prints the page
    htmx requests carry the CSRF token; a form is sent once. */
 "use strict";
@@ -77,7 +77,8 @@
   };
   const nextField = (form, from) => {
     const fields = [...form.querySelectorAll(`${FIELDS}, [data-primary]`)].filter(
-      (field) => !field.disabled && !field.readOnly && field.tabIndex >= 0 && field.offsetParent,
+      (field) => !field.disabled && !field.readOnly && field.tabIndex >= 0 && field.offsetParent
+        && !field.closest("[data-enter-skips]"),
     );
     const next = fields[fields.indexOf(from) + 1];
     if (!next) return;

@@ -45,6 +45,17 @@
   });
   ask();
 
+  // F2: all papers are on the desk.
+  const papers = form.querySelector("[data-papers]");
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "F2" || !papers) return;
+    event.preventDefault();
+    const boxes = [...papers.querySelectorAll("[name=papers]")];
+    const all = boxes.every((box) => box.checked);
+    for (const box of boxes) box.checked = !all;
+    form.dispatchEvent(new Event("change", { bubbles: true }));
+  });
+
   // The first empty field, unless an error summary has the focus.
   window.addEventListener("load", () => {
     if (document.querySelector("[data-focus]")) return;
