@@ -8,7 +8,9 @@ from claims.intake.quote import reader_language
 from claims.papers.admin_views import ReceivePapersView
 from claims.payments import screens as payment_screens
 from claims.review import screens as review_screens
+from claims.search import finders
 from claims.settlement import screens as settlement_screens
+from claims.statement import document as statement_document
 from claims.statement import views as statement_views
 from claims.stories import screens as story_screens
 from claims.verification.admin_views import VerifyView
@@ -16,6 +18,7 @@ from claims.window import views as window_views
 from enrollment.bureau.schemes import register_schemes
 from enrollment.calendar.services import register_deadlines
 from enrollment.desk.navigation import register_page, register_view
+from enrollment.printing.documents import register_kind
 
 register_page(
     "claims",
@@ -37,6 +40,9 @@ register_view(
     window_views.correct,
     "claims_window_correct",
     permission="claims.enter_claim",
+)
+register_kind(
+    statement_document.KIND, _("Benefit statement"), permission="claims.view_settledclaim"
 )
 register_view(
     "claims/claim/<int:pk>/statement/",
@@ -67,6 +73,7 @@ settlement_screens.register()
 payment_screens.register()
 register_deadlines(recompute_due_dates)
 story_screens.register()
+finders.register()
 register_schemes(
     lambda: [
         (code, scheme.name.in_(reader_language()))

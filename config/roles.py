@@ -24,6 +24,7 @@ _SEE_RESIDENTS = [
     "enrollment.view_agreement",
     "enrollment.view_suspension",
     "enrollment.view_division",
+    "enrollment.view_verification",
 ]
 _SEE_CLAIMS = [
     "claims.view_claim",
@@ -127,6 +128,7 @@ ROLES: dict[str, list[str]] = {
         "claims.approve_batch",
         "claims.exchange_bank_files",
         "claims.pay_again",
+        "enrollment.view_issuedpaper",
         "enrollment.view_accountchange",
         "enrollment.unmask_person",
     ],
@@ -136,6 +138,7 @@ ROLES: dict[str, list[str]] = {
         *_SEE_CLAIMS,
         *_SEE_SUPERVISION,
         "enrollment.suspend_agreement",
+        "enrollment.view_issuedpaper",
         "enrollment.view_accountchange",
         "enrollment.view_unmasking",
         "enrollment.unmask_person",

@@ -7,6 +7,7 @@ from enrollment.coverage.admin import PremiumStandardAdmin
 from enrollment.designation.admin import InstitutionAdmin
 from enrollment.divisions.admin import DivisionAdmin
 from enrollment.parameters.admin import LegalParameterAdmin
+from enrollment.printing.admin import IssuedPaperAdmin
 from enrollment.register.admin import (
     AccountChangeAdmin,
     HouseholdAdmin,
@@ -21,6 +22,7 @@ __all__ = [
     "DivisionAdmin",
     "HouseholdAdmin",
     "InstitutionAdmin",
+    "IssuedPaperAdmin",
     "LegalParameterAdmin",
     "PersonAdmin",
     "PremiumStandardAdmin",

@@ -7,6 +7,7 @@ from enrollment.coverage.models import Enrolment, PremiumStandard, PremiumSubsid
 from enrollment.divisions.models import Division
 from enrollment.institutions.models import Agreement, Institution, Suspension
 from enrollment.parameters.models import LegalParameter
+from enrollment.printing.models import IssuedPaper, PaperPdf, PaperPrint
 from enrollment.residents.models import (
     AccountChange,
     AssistanceIdentity,
@@ -31,7 +32,10 @@ __all__ = [
     "IdentityChange",
     "IdentityKind",
     "Institution",
+    "IssuedPaper",
     "LegalParameter",
+    "PaperPdf",
+    "PaperPrint",
     "Person",
     "PersonReading",
     "PremiumStandard",

@@ -1,18 +1,15 @@
 """The statement as a page to print and as a PDF."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from claims.intake.models import Claim, ClaimState
-from claims.intake.quote import settled_quote
-from claims.statement.pdf import PrintingUnavailable, as_pdf
-from enrollment.bureau.selectors import current_bureau
+from claims.statement.document import statement_of
+from enrollment.printing.views import paper_page, paper_pdf
 
 
 @require_GET
@@ -21,23 +18,16 @@ def statement(request: HttpRequest, pk: int) -> HttpResponse:
     claim = _settled(pk)
     if claim is None:
         return _not_settled(request, pk)
-    return HttpResponse(_html(request, claim, {"screen": True}))
+    return paper_page(request, statement_of(claim), **_urls(pk))
 
 
 @require_GET
 def statement_pdf(request: HttpRequest, pk: int) -> HttpResponse:
-    """The same as a PDF; where it cannot be made, the page says so."""
+    """The same as a PDF."""
     claim = _settled(pk)
     if claim is None:
         return _not_settled(request, pk)
-    try:
-        pdf = as_pdf(_html(request, claim, {}))
-    except PrintingUnavailable:
-        failed = _("Printing as PDF needs Pango on this machine; print this page instead.")
-        return HttpResponse(_html(request, claim, {"screen": True, "failed": failed}))
-    answer = HttpResponse(pdf, content_type="application/pdf")
-    answer["Content-Disposition"] = f'inline; filename="{claim.number}.pdf"'
-    return answer
+    return paper_pdf(request, statement_of(claim), **_urls(pk))
 
 
 def _settled(pk: int) -> Claim | None:
@@ -53,13 +43,8 @@ def _not_settled(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("admin:claims_claim_change", pk)
 
 
-def _html(request: HttpRequest, claim: Claim, more: dict[str, Any]) -> str:
-    paid = claim.orders.filter(state="paid").order_by("id").last()
-    context = {
-        "claim": claim,
-        "quote": settled_quote(claim),
-        "bureau": current_bureau(),
-        "paid_on": paid.paid_on if paid else None,
-        **more,
+def _urls(pk: int) -> dict[str, str]:
+    return {
+        "back_url": reverse("admin:claims_claim_change", args=[pk]),
+        "pdf_url": reverse("admin:claims_claim_statement_pdf", args=[pk]),
     }
-    return render_to_string("claims/statement.html", context, request)

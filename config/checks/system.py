@@ -35,6 +35,8 @@ def missing() -> dict[str, str]:
         found["pdf"] = "no Pango on this system: apt-get install libpango-1.0-0 libpangoft2-1.0-0"
     elif not has_chinese_font():
         found["pdf"] = "no Chinese font on this system: apt-get install fonts-noto-cjk fontconfig"
+    elif shutil.which("pdftotext") is None:
+        found["pdf"] = "no pdftotext on this system: apt-get install poppler-utils"
     return found
 
 

@@ -22,6 +22,8 @@ TABLE = {
     "enrollment.add_agreement": "i",
     "enrollment.suspend_agreement": "s",
     "enrollment.view_unmasking": "saA",
+    "enrollment.view_verification": "crhefsla",
+    "enrollment.view_issuedpaper": "fsa",
     "enrollment.view_user": "aA",
     "enrollment.change_user": "A",
     "enrollment.change_bureau": "A",

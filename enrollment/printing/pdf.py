@@ -1,6 +1,10 @@
-"""The statement's HTML as a PDF."""
+"""A page's HTML as a PDF."""
 
 from django.contrib.staticfiles import finders
+
+SHEET = "portal/paper.css"
+# What browsers cannot do: the line of issue at the foot of every page.
+FOOT = ".on-each-page { display: block; position: running(foot) } .at-end { display: none }"
 
 
 class PrintingUnavailable(Exception):
@@ -17,10 +21,12 @@ def as_pdf(html: str) -> bytes:
         import weasyprint
     except OSError as error:
         raise PrintingUnavailable(str(error)) from error
-    sheet = finders.find("portal/statement.css")
+    sheet = finders.find(SHEET)
     if not isinstance(sheet, str):
-        raise FileNotFoundError("portal/statement.css")
-    nothing = weasyprint.urls.URLFetcher(allowed_protocols=("none",))  # a statement fetches nothing
+        raise FileNotFoundError(SHEET)
+    # Inline images (the QR code) are the only thing that may be read.
+    nothing = weasyprint.urls.URLFetcher(allowed_protocols=("data",))
     document = weasyprint.HTML(string=html, url_fetcher=nothing)
-    pdf: bytes = document.write_pdf(stylesheets=[weasyprint.CSS(filename=sheet)])
+    sheets = [weasyprint.CSS(filename=sheet), weasyprint.CSS(string=FOOT)]
+    pdf: bytes = document.write_pdf(stylesheets=sheets)
     return pdf

@@ -1,0 +1,1 @@
+"""Papers that leave the bureau: one frame, one register, frozen once issued."""

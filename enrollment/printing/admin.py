@@ -1,0 +1,65 @@
+"""The register of issued papers: what was issued, and who printed it since."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from enrollment.desk.admin import ObjectAction, ViewOnlyAdmin
+from enrollment.desk.filters import DayRangeFilter
+from enrollment.printing.documents import kind_of
+from enrollment.printing.models import IssuedPaper
+
+
+@admin.register(IssuedPaper)
+class IssuedPaperAdmin(ViewOnlyAdmin):
+    """One line per issued paper; the text itself is not read for the list."""
+
+    list_display = ("number", "kind_name", "version", "language", "issued_by", "issued_at")
+    list_display_links = ("number",)
+    list_filter = (("issued_at", DayRangeFilter),)
+    list_select_related = ("issued_by",)
+    search_fields = ("number__exact", "code__exact")
+    search_help_text = _("Document number or check code")
+    fields = ("number",)
+    empty_list_hint = _("A paper stands here from its first print on.")
+    change_form_template = "printing/issued.html"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Without the text."""
+        return super().get_queryset(request).defer("html")
+
+    @admin.display(description=_("Kind of paper"), ordering="kind")
+    def kind_name(self, obj: IssuedPaper) -> str:
+        """In the office's words."""
+        return str(kind_of(obj.kind).label)
+
+    def object_actions(self, request: HttpRequest, obj: IssuedPaper) -> Sequence[ObjectAction]:
+        """Read it as it was issued."""
+        may = request.user.has_perm(kind_of(obj.kind).permission)
+        return [
+            ObjectAction(
+                label=_("Read the paper as it was issued"),
+                url=reverse("admin:enrollment_issuedpaper_read", args=[obj.pk]),
+                enabled=may,
+                reason="" if may else _("Your role does not include it. Ask the administrator."),
+            )
+        ]
+
+    def render_change_form(  # noqa: PLR0917  the stock's signature
+        self,
+        request: HttpRequest,
+        context: dict[str, Any],
+        add: bool = False,
+        change: bool = False,
+        form_url: str = "",
+        obj: Any = None,
+    ) -> HttpResponse:
+        """Key figures and prints."""
+        context["kind"] = kind_of(obj.kind)
+        context["prints"] = obj.prints.select_related("printed_by").order_by("-pk")[:100]
+        return super().render_change_form(request, context, add, change, form_url, obj)
