@@ -1,5 +1,7 @@
 """The app's models, each defined in its room."""
 
+from claims.attachments.models import ClaimAttachment
+from claims.drafts.models import WindowDraft
 from claims.intake.models import Claim, ClaimState
 from claims.ledger.models import Account, Book, Entry, Payer, Posting
 from claims.papers.models import ClaimPaper, PaperKind
@@ -31,6 +33,7 @@ __all__ = [
     "BatchTransition",
     "Book",
     "Claim",
+    "ClaimAttachment",
     "ClaimPaper",
     "ClaimState",
     "ClaimTransition",
@@ -48,4 +51,5 @@ __all__ = [
     "SettlementRun",
     "SettlementShard",
     "Verification",
+    "WindowDraft",
 ]

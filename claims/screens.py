@@ -2,11 +2,14 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from claims.attachments import screens as attachment_screens
 from claims.benefit.loading import shipped_schemes
+from claims.drafts import screens as draft_screens
 from claims.intake.deadlines import recompute_due_dates
 from claims.intake.quote import reader_language
 from claims.papers.admin_views import ReceivePapersView
 from claims.payments import screens as payment_screens
+from claims.receipt import screens as receipt_screens
 from claims.review import screens as review_screens
 from claims.search import finders
 from claims.settlement import screens as settlement_screens
@@ -68,6 +71,9 @@ register_view(
     "claims_claim_verify",
     permission="claims.verify_claim",
 )
+attachment_screens.register()
+draft_screens.register()
+receipt_screens.register()
 review_screens.register()
 settlement_screens.register()
 payment_screens.register()

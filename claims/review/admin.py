@@ -151,9 +151,9 @@ class ClaimAdmin(ViewOnlyAdmin):
         obj: Any = None,
     ) -> HttpResponse:
         """The claim's own page instead of a form."""
-        if obj is not None:
+        if obj is not None and isinstance(request.user, User):
             context["claim"] = obj
-            context["page"] = page = claim_page(obj, today=timezone.localdate())
+            context["page"] = page = claim_page(obj, request.user, today=timezone.localdate())
             obj.needs = page.needs
             context["state_tone"] = STATE_TONES[obj.state].value
         return super().render_change_form(request, context, add, change, form_url, obj)

@@ -7,6 +7,8 @@ from datetime import date
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from claims.attachments.models import ClaimAttachment
+from claims.attachments.services import ATTACHED, REMOVED, why_not_attach
 from claims.intake.deadlines import Due, due_of
 from claims.intake.drafts import draft_of
 from claims.intake.messages import say
@@ -32,6 +34,8 @@ _WITHOUT_STEP = {
     "submit_checked": _("Entered"),
     RECEIVED: _("Papers handed in"),
     VERIFIED: _("Verified at the hospital"),
+    ATTACHED: _("Scan attached"),
+    REMOVED: _("Scan removed"),
 }
 
 
@@ -109,12 +113,14 @@ class ClaimPage:
     due: Due | None
     papers: Sequence[ClaimPaper]
     verifications: Sequence[Verification]
+    scans: Sequence[ClaimAttachment]
+    may_attach: bool
     needs: frozenset[str]
     orders: Sequence[PaymentOrder]
 
 
-def claim_page(claim: Claim, *, today: date) -> ClaimPage:
-    """Breakdown, findings, due date, papers, log and payment; at most fifteen statements."""
+def claim_page(claim: Claim, user: User, *, today: date) -> ClaimPage:
+    """Breakdown, findings, due date, papers, log and payment; at most sixteen statements."""
     settled = claim.state == ClaimState.SETTLED
     findings: list[tuple[str, str]] = []
     needs: frozenset[str] = frozenset()
@@ -132,10 +138,17 @@ def claim_page(claim: Claim, *, today: date) -> ClaimPage:
         due=due_of(claim),
         papers=list(claim.papers.all()) if window else [],
         verifications=(list(claim.verifications.select_related("verified_by")) if window else []),
+        scans=_scans(claim) if window else [],
+        may_attach=window and why_not_attach(claim, user) is None,
         needs=needs,
         log=[_line(row) for row in claim.transitions.select_related("actor").order_by("id")],
         orders=_orders(claim) if settled else [],
     )
+
+
+def _scans(claim: Claim) -> list[ClaimAttachment]:
+    """The claim's scans, without those that were removed."""
+    return list(claim.attachments.filter(removed_at__isnull=True).select_related("attached_by"))
 
 
 def _orders(claim: Claim) -> list[PaymentOrder]:

@@ -1,6 +1,6 @@
 """The claim form of the window."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -174,7 +174,7 @@ class HandedInForm(forms.Form):
             field.choices = [(kind.value, kind.label) for kind in needed]
 
 
-def form_of(claim: Claim, **kwargs: Any) -> ClaimForm:
-    """The form with the facts of a claim, to correct it."""
+def form_of(claim: Claim, typed: Mapping[str, Any] | None = None, **kwargs: Any) -> ClaimForm:
+    """The form with the facts of a claim, to correct it; `typed` is what a draft has instead."""
     initial = {name: getattr(claim, name) for name in ClaimForm.base_fields}
-    return ClaimForm(initial=initial, **kwargs)
+    return ClaimForm(initial={**initial, **(typed or {})}, **kwargs)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
+from django.db import transaction
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
@@ -11,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from claims.drafts.services import drafts_of, drop_draft, find_draft
 from claims.intake.drafts import ClaimDraft
 from claims.intake.messages import say
 from claims.intake.models import Claim, ClaimState
@@ -25,6 +27,7 @@ from enrollment.access.models import User
 from enrollment.models import Person
 from enrollment.residents.selectors import find_persons
 from enrollment.transitions.table import TransitionRefused
+from enrollment.values.days import DayError, parse_day
 
 FOUND = 12
 # Which facts the next claim of the same person and hospital starts with.
@@ -39,15 +42,20 @@ def window(request: HttpRequest) -> HttpResponse:
     """The page: find the resident, fill in, submit.
 
     `?person=` shows a resident's card and the form, `?done=` confirms the claim just
-    submitted, `?like=` starts with the hospital of an earlier claim.
+    submitted, `?like=` starts with the hospital of an earlier claim. What the clerk has begun and
+    not submitted stands there again.
     """
     person_id = _number(request.POST.get("person") or request.GET.get("person"))
     if request.method == "POST":
         return _submit(request, person_id)
-    form = None
-    if person_id is not None:
-        form = _next_form(request.GET)
-    return _page(request, person_id=person_id, form=form)
+    if person_id is None:
+        return _page(request, person_id=None, form=None, drafts=drafts_of(_actor(request))[:FOUND])
+    draft = find_draft(_actor(request), person_id)
+    if draft is None:
+        return _page(request, person_id=person_id, form=_next_form(request.GET))
+    handed_in = _handed_in(draft.person, initial=draft.facts)
+    form = ClaimForm(initial=draft.facts)
+    return _page(request, person_id=person_id, form=form, draft=draft, handed_in=handed_in)
 
 
 @require_POST
@@ -125,15 +133,21 @@ def _found(person_id: int, draft: ClaimDraft, claim_id: int | None) -> dict[str,
 def correct(request: HttpRequest, pk: int) -> HttpResponse:
     """A returned claim on the same page: correct it and submit it again."""
     claim = get_object_or_404(
-        Claim.objects.select_related("institution"), pk=pk, source=Claim.Source.WINDOW
+        Claim.objects.select_related("institution", "person"), pk=pk, source=Claim.Source.WINDOW
     )
-    form = form_of(claim, data=request.POST if request.method == "POST" else None)
+    draft_of_mine = find_draft(_actor(request), claim.person_id, claim)
+    if request.method == "POST":
+        form = form_of(claim, data=request.POST)
+    else:
+        form = form_of(claim, draft_of_mine.facts if draft_of_mine else {})
     if request.method == "POST" and form.is_valid():
         draft = form.draft()
         if draft is None:
             raise ValueError("a valid form has a draft")
         try:
-            correct_claim(claim, draft, actor=_actor(request), at=timezone.now())
+            with transaction.atomic():
+                correct_claim(claim, draft, actor=_actor(request), at=timezone.now())
+                drop_draft(_actor(request), claim.person, claim)
         except ClaimStopped as stopped:
             form.add_stops(stopped.stops, [say(stop) for stop in stopped.stops])
         except TransitionRefused as refused:
@@ -141,7 +155,8 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             return redirect(f"{reverse('admin:claims_window')}?done={claim.number}")
     returned = claim.transitions.filter(to_state=ClaimState.RETURNED).last()
-    return _page(request, person_id=claim.person_id, form=form, claim=claim, returned=returned)
+    shown = {"claim": claim, "returned": returned, "draft": draft_of_mine}
+    return _page(request, person_id=claim.person_id, form=form, **shown)
 
 
 def _submit(request: HttpRequest, person_id: int | None) -> HttpResponse:
@@ -157,14 +172,16 @@ def _submit(request: HttpRequest, person_id: int | None) -> HttpResponse:
             form.add_error("total", _("The total must be more than 0."))
             return _page(request, person_id=person_id, form=form, handed_in=handed_in)
         try:
-            claim = submit_claim(
-                draft,
-                person=person,
-                actor=_actor(request),
-                at=timezone.now(),
-                handed_in=handed_in.cleaned_data["papers"],
-                to_supply=handed_in.cleaned_data["to_supply"],
-            )
+            with transaction.atomic():
+                claim = submit_claim(
+                    draft,
+                    person=person,
+                    actor=_actor(request),
+                    at=timezone.now(),
+                    handed_in=handed_in.cleaned_data["papers"],
+                    to_supply=handed_in.cleaned_data["to_supply"],
+                )
+                drop_draft(_actor(request), person)
         except ClaimStopped as stopped:
             form.add_stops(stopped.stops, [say(stop) for stop in stopped.stops])
         except TransitionRefused as refused:
@@ -177,9 +194,12 @@ def _submit(request: HttpRequest, person_id: int | None) -> HttpResponse:
     return _page(request, person_id=person_id, form=form, handed_in=handed_in)
 
 
-def _handed_in(person: Person, data: QueryDict | None = None) -> HandedInForm:
+def _handed_in(
+    person: Person, data: QueryDict | None = None, initial: dict[str, Any] | None = None
+) -> HandedInForm:
     """The checklist of what this resident is asked for today."""
-    return HandedInForm(data, needed=needed_papers(person, timezone.localdate()))
+    needed = needed_papers(person, timezone.localdate())
+    return HandedInForm(data, initial=initial, needed=needed)
 
 
 def _page(request: HttpRequest, **shown: Any) -> HttpResponse:
@@ -232,7 +252,13 @@ def _day_of(form: ClaimForm | None) -> Any:
         return None
     if form.is_bound:
         return getattr(form, "cleaned_data", {}).get("discharged_on")
-    return form.initial.get("discharged_on")
+    typed = form.initial.get("discharged_on")
+    if not isinstance(typed, str):
+        return typed
+    try:
+        return parse_day(typed, today=timezone.localdate())
+    except DayError:
+        return None
 
 
 def _number(text: str | None) -> int | None:

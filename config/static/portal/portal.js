@@ -139,6 +139,8 @@
   window.addEventListener("beforeunload", (event) => {
     if (!sending && [...guarded()].some((form) => opened.has(form) && state(form) !== opened.get(form))) event.preventDefault();
   });
+  // A draft on the server holds all that was typed: nothing is lost by leaving.
+  document.addEventListener("portal:saved", (event) => opened.set(event.target, state(event.target)));
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (event.defaultPrevented || form.method !== "post" || form.matches("[hx-post], [data-hx-post], [data-finder]")) return;
