@@ -3,6 +3,7 @@
    data-focus       takes the focus when the page opens (error summaries)
    data-day         a day: 0901 and 20260901 are written out on leaving ("past" or "ahead")
    data-money       an amount: separators and two decimals on leaving
+   form[data-plain] sends what is filled in, so that its address says no more than that
    form[data-keys]  Enter next field, Ctrl+S data-primary, Ctrl+Enter data-next, Esc data-cancel;
                     Enter leaves out [data-enter-skips]; warns before unsaved
                    changes are left
@@ -143,6 +144,10 @@
   document.addEventListener("portal:saved", (event) => opened.set(event.target, state(event.target)));
   document.addEventListener("submit", (event) => {
     const form = event.target;
+    if ("plain" in form.dataset) {
+      for (const field of form.querySelectorAll(FIELDS)) if (!field.value.trim()) field.disabled = true;
+      return;
+    }
     if (event.defaultPrevented || form.method !== "post" || form.matches("[hx-post], [data-hx-post], [data-finder]")) return;
     if (form.dataset.sent) {
       event.preventDefault();
@@ -154,6 +159,7 @@
   window.addEventListener("pageshow", () => {
     sending = false;
     for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+    for (const field of document.querySelectorAll("form[data-plain] :disabled")) field.disabled = false;
   });
 
   // --- htmx ---------------------------------------------------------------------------------
