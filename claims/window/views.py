@@ -13,15 +13,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from claims.drafts.services import drafts_of, drop_draft, find_draft
-from claims.intake.drafts import ClaimDraft
+from claims.intake.drafts import DRAFT_FIELDS, ClaimDraft
 from claims.intake.messages import say
 from claims.intake.models import Claim, ClaimState
 from claims.intake.quote import quote_claim
 from claims.intake.selectors import Candidate, findings_for
-from claims.intake.services import ClaimStopped, correct_claim, submit_claim
+from claims.intake.services import ClaimStopped, VersionConflict, correct_claim, submit_claim
 from claims.papers.checklist import needed_papers, not_to_be_asked
 from claims.review.tones import STATE_TONES
 from claims.window.card import Coverage, card_for
+from claims.window.conflict import THEIRS, conflict_between, with_theirs
 from claims.window.forms import ClaimForm, HandedInForm, form_of
 from enrollment.access.models import User
 from enrollment.models import Person
@@ -135,28 +136,59 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
     claim = get_object_or_404(
         Claim.objects.select_related("institution", "person"), pk=pk, source=Claim.Source.WINDOW
     )
-    draft_of_mine = find_draft(_actor(request), claim.person_id, claim)
+    actor = _actor(request)
     if request.method == "POST":
-        form = form_of(claim, data=request.POST)
+        return _correct(request, claim, actor)
+    draft = find_draft(actor, claim.person_id, claim)
+    form = form_of(claim, draft.facts if draft else {})
+    return _correction_page(request, claim, form, draft=draft)
+
+
+def _correct(request: HttpRequest, claim: Claim, actor: User) -> HttpResponse:
+    """Correct the claim; where somebody else has been faster, show both versions to choose from."""
+    chosen = {name: request.POST.get(f"take_{name}", "") for name in DRAFT_FIELDS}
+    theirs = [name for name, taken in chosen.items() if taken == THEIRS]
+    form = form_of(claim, data=with_theirs(claim, request.POST.dict(), theirs))
+    seen = _number(request.POST.get("seen") or request.POST.get("version"))
+    draft = form.draft() if form.is_valid() else None
+    if draft is None:
+        return _correction_page(request, claim, form)
+    if seen is not None and seen != _number(request.POST.get("version")):
+        # Both versions have been shown: what both have changed must have been decided.
+        conflict = conflict_between(claim, draft, seen, chosen)
+        if [one for one in conflict.differences if not chosen[one.name]]:
+            return _correction_page(request, claim, form, conflict=conflict, seen=seen)
+    try:
+        with transaction.atomic():
+            correct_claim(
+                claim,
+                draft,
+                actor=actor,
+                at=timezone.now(),
+                seen_version=_number(request.POST.get("version")),
+            )
+            drop_draft(actor, claim.person, claim)
+    except ClaimStopped as stopped:
+        form.add_stops(stopped.stops, [say(stop) for stop in stopped.stops])
+    except VersionConflict as refused:
+        form.add_error(None, str(refused))
+        claim.refresh_from_db()
+        conflict = conflict_between(claim, draft, seen or claim.version, {})
+        return _correction_page(request, claim, form, conflict=conflict, seen=seen)
+    except TransitionRefused as refused:
+        form.add_error(None, str(refused))
     else:
-        form = form_of(claim, draft_of_mine.facts if draft_of_mine else {})
-    if request.method == "POST" and form.is_valid():
-        draft = form.draft()
-        if draft is None:
-            raise ValueError("a valid form has a draft")
-        try:
-            with transaction.atomic():
-                correct_claim(claim, draft, actor=_actor(request), at=timezone.now())
-                drop_draft(_actor(request), claim.person, claim)
-        except ClaimStopped as stopped:
-            form.add_stops(stopped.stops, [say(stop) for stop in stopped.stops])
-        except TransitionRefused as refused:
-            form.add_error(None, str(refused))
-        else:
-            return redirect(f"{reverse('admin:claims_window')}?done={claim.number}")
+        return redirect(f"{reverse('admin:claims_window')}?done={claim.number}")
+    return _correction_page(request, claim, form)
+
+
+def _correction_page(
+    request: HttpRequest, claim: Claim, form: ClaimForm, **shown: Any
+) -> HttpResponse:
+    """The window's page around a returned claim, with why it came back."""
     returned = claim.transitions.filter(to_state=ClaimState.RETURNED).last()
-    shown = {"claim": claim, "returned": returned, "draft": draft_of_mine}
-    return _page(request, person_id=claim.person_id, form=form, **shown)
+    context = {"claim": claim, "returned": returned, **shown}
+    return _page(request, person_id=claim.person_id, form=form, **context)
 
 
 def _submit(request: HttpRequest, person_id: int | None) -> HttpResponse:
