@@ -3,12 +3,12 @@
 from django.utils.translation import gettext_lazy as _
 
 from claims.attachments import screens as attachment_screens
-from claims.benefit.loading import shipped_schemes
 from claims.drafts import screens as draft_screens
 from claims.intake.deadlines import recompute_due_dates
-from claims.intake.quote import reader_language
 from claims.papers.admin_views import ReceivePapersView
 from claims.payments import screens as payment_screens
+from claims.policies.selectors import scheme_choices
+from claims.policybook import screens as policy_screens
 from claims.receipt import screens as receipt_screens
 from claims.review import screens as review_screens
 from claims.search import finders
@@ -77,12 +77,8 @@ receipt_screens.register()
 review_screens.register()
 settlement_screens.register()
 payment_screens.register()
+policy_screens.register()
 register_deadlines(recompute_due_dates)
 story_screens.register()
 finders.register()
-register_schemes(
-    lambda: [
-        (code, scheme.name.in_(reader_language()))
-        for code, scheme in sorted(shipped_schemes().items())
-    ]
-)
+register_schemes(scheme_choices)

@@ -32,6 +32,7 @@ _SEE_CLAIMS = [
     "claims.view_settledclaim",
     "claims.view_claimpaper",
     "claims.view_verification",
+    "claims.view_policyproposal",
 ]
 _SEE_MONEY = [
     "claims.view_settlementrun",
@@ -93,10 +94,21 @@ ROLES: dict[str, list[str]] = {
         "enrollment.correct_account",
         "enrollment.view_accountchange",
     ],
+    # What the layers pay: proposes policies and approves those that another has proposed.
+    "benefit_officer": [
+        *_SEE_RESIDENTS,
+        *_SEE_CLAIMS,
+        "claims.view_settlementrun",
+        "claims.view_accumulatormovement",
+        "claims.propose_policy",
+        "claims.approve_policy",
+    ],
     # Rolls, identities and what a year's coverage costs.
     "enrolment_officer": [
         *_SEE_RESIDENTS,
         *_SEE_PREMIUMS,
+        "enrollment.import_roll",
+        "enrollment.view_importjob",
         "enrollment.add_assistanceidentity",
         "enrollment.change_assistanceidentity",
         "enrollment.correct_account",

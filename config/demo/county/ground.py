@@ -10,11 +10,13 @@ from tempfile import TemporaryDirectory
 
 from stdnum import luhn
 
+from claims.benefit.loading import SHIPPED, load_schemes_with_data
+from claims.policies.services import approve_proposal, propose_scheme
 from config.demo.county.people import Resident
 from config.demo.county.sources import InstitutionRow, county
 from enrollment.divisions.services import load_divisions
 from enrollment.institutions.imports import import_institutions
-from enrollment.models import Bureau, PremiumStandard
+from enrollment.models import Bureau, PremiumStandard, User
 from enrollment.roll.services import import_roll
 
 DIVISIONS = Path(__file__).parents[3] / "enrollment" / "divisions" / "data" / "433127.csv"
@@ -50,6 +52,14 @@ def set_up_bureau() -> Bureau:
         },
     )
     return bureau
+
+
+def enter_policies(proposer: User, approver: User, *, at: datetime) -> None:
+    """The schemes that the portal ships, proposed by one officer and approved by another."""
+    for scheme, data in load_schemes_with_data(SHIPPED):
+        made = propose_scheme(data, title=scheme.name.zh, actor=proposer, at=at).proposal
+        if made is not None:
+            approve_proposal(made, actor=approver, at=at)
 
 
 def enter_institutions(institutions: Sequence[InstitutionRow], on: date) -> None:

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('claims', '0013_papers_and_verifications'),
+        ('claims', '0014_papers_and_verifications'),
         ('enrollment', '0014_issued_papers'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

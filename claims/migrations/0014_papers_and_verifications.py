@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('claims', '0012_list_indexes'),
+        ('claims', '0013_benefit_policies'),
         ('enrollment', '0013_legal_parameters'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
