@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from claims.attachments import screens as attachment_screens
+from claims.boards import screens as board_screens
 from claims.drafts import screens as draft_screens
 from claims.intake.deadlines import recompute_due_dates
 from claims.papers.admin_views import ReceivePapersView
@@ -80,5 +81,6 @@ payment_screens.register()
 policy_screens.register()
 register_deadlines(recompute_due_dates)
 story_screens.register()
+board_screens.register()
 finders.register()
 register_schemes(scheme_choices)

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from config.demo import views as demo_views
+from config.machines import board
 from enrollment.desk.navigation import register_page, register_view
 
 register_page(
@@ -19,3 +20,4 @@ register_view(
     "demo_bank_answer",
     permission="claims.exchange_bank_files",
 )
+board.register()
