@@ -24,6 +24,7 @@ from claims.attachments.services import (
 )
 from claims.intake.models import Claim
 from claims.papers.models import PaperKind
+from enrollment.access.scope import visible_to
 from enrollment.desk.actions import ActionView, Fact, ReasonForm
 from enrollment.desk.tags import Tone
 
@@ -151,7 +152,8 @@ class RemoveView(ActionView):
 @require_GET
 def show(request: HttpRequest, pk: int) -> HttpResponse:
     """The scan itself, for whoever may see scans; never run, never cached, never sniffed."""
-    scan = get_object_or_404(ClaimAttachment, pk=pk, removed_at__isnull=True)
+    scans = visible_to(ClaimAttachment.objects.filter(removed_at__isnull=True), request.user)
+    scan = get_object_or_404(scans, pk=pk)
     try:
         content = read_scan(scan)
     except AlteredScan:

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST
 from claims.drafts.services import drop_draft, save_draft
 from claims.intake.models import Claim
 from enrollment.access.requests import staff_of
+from enrollment.access.scope import visible_to
 from enrollment.models import Person
 
 CONFLICT = 409
@@ -42,9 +43,11 @@ def discard(request: HttpRequest) -> HttpResponse:
 def _whose(request: HttpRequest) -> tuple[Person, Claim | None]:
     """The resident, and the returned claim where one is being corrected; 404 for unknown ones."""
     if request.POST.get("claim"):
-        claim = get_object_or_404(Claim.objects.select_related("person"), pk=_key(request, "claim"))
+        claims = visible_to(Claim.objects.select_related("person"), request.user)
+        claim = get_object_or_404(claims, pk=_key(request, "claim"))
         return claim.person, claim
-    return get_object_or_404(Person, pk=_key(request, "person")), None
+    persons = visible_to(Person.objects.all(), request.user)
+    return get_object_or_404(persons, pk=_key(request, "person")), None
 
 
 def _key(request: HttpRequest, name: str) -> int:

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from claims.drafts.models import WindowDraft
 from claims.drafts.services import drafts_of, drop_draft, find_draft
 from claims.intake.drafts import DRAFT_FIELDS, ClaimDraft
 from claims.intake.messages import say
@@ -25,8 +26,9 @@ from claims.window.card import Coverage, card_for
 from claims.window.conflict import THEIRS, conflict_between, with_theirs
 from claims.window.forms import ClaimForm, HandedInForm, form_of
 from enrollment.access.models import User
+from enrollment.access.scope import is_limited, visible_to
 from enrollment.models import Person
-from enrollment.residents.selectors import find_persons
+from enrollment.residents.selectors import matching_persons
 from enrollment.transitions.table import TransitionRefused
 from enrollment.values.days import DayError, parse_day
 
@@ -46,14 +48,14 @@ def window(request: HttpRequest) -> HttpResponse:
     submitted, `?like=` starts with the hospital of an earlier claim. What the clerk has begun and
     not submitted stands there again.
     """
-    person_id = _number(request.POST.get("person") or request.GET.get("person"))
+    person_id = _resident(request)
     if request.method == "POST":
         return _submit(request, person_id)
     if person_id is None:
-        return _page(request, person_id=None, form=None, drafts=drafts_of(_actor(request))[:FOUND])
+        return _page(request, person_id=None, form=None, drafts=_my_drafts(request))
     draft = find_draft(_actor(request), person_id)
     if draft is None:
-        return _page(request, person_id=person_id, form=_next_form(request.GET))
+        return _page(request, person_id=person_id, form=_next_form(request.GET, _actor(request)))
     handed_in = _handed_in(draft.person, initial=draft.facts)
     form = ClaimForm(initial=draft.facts)
     return _page(request, person_id=person_id, form=form, draft=draft, handed_in=handed_in)
@@ -66,7 +68,8 @@ def find(request: HttpRequest) -> HttpResponse:
     By POST, so that identity numbers do not stand in addresses and logs.
     """
     query = request.POST.get("q", "")[:60].replace("\0", "")
-    found = find_persons(query, FOUND + 1)
+    persons = visible_to(matching_persons(query), request.user)
+    found = list(persons.select_related("division", "household")[: FOUND + 1])
     shown: dict[str, Any] = {
         "query": query,
         "found": found[:FOUND],
@@ -98,7 +101,7 @@ def quote(request: HttpRequest) -> HttpResponse:
             for error in field.errors
         ],
     }
-    person_id = _number(request.POST.get("person"))
+    person_id = _resident(request)
     checked = form.draft(without_total=True)
     if checked is not None and person_id is not None:
         claim_id = _number(request.POST.get("claim"))
@@ -133,9 +136,8 @@ def _found(person_id: int, draft: ClaimDraft, claim_id: int | None) -> dict[str,
 
 def correct(request: HttpRequest, pk: int) -> HttpResponse:
     """A returned claim on the same page: correct it and submit it again."""
-    claim = get_object_or_404(
-        Claim.objects.select_related("institution", "person"), pk=pk, source=Claim.Source.WINDOW
-    )
+    claims = visible_to(Claim.objects.select_related("institution", "person"), request.user)
+    claim = get_object_or_404(claims, pk=pk, source=Claim.Source.WINDOW)
     actor = _actor(request)
     if request.method == "POST":
         return _correct(request, claim, actor)
@@ -263,10 +265,10 @@ def _page(request: HttpRequest, **shown: Any) -> HttpResponse:
     return render(request, "claims/window.html", context)
 
 
-def _next_form(given: QueryDict) -> ClaimForm:
+def _next_form(given: QueryDict, user: User) -> ClaimForm:
     """An empty form, or one that starts with the hospital of an earlier claim."""
     like = (
-        Claim.objects.select_related("institution")
+        visible_to(Claim.objects.select_related("institution"), user)
         .filter(number=given.get("like", "")[:20].replace("\0", ""))
         .first()
     ) if given.get("like") else None  # fmt: skip
@@ -291,6 +293,20 @@ def _day_of(form: ClaimForm | None) -> Any:
         return parse_day(typed, today=timezone.localdate())
     except DayError:
         return None
+
+
+def _my_drafts(request: HttpRequest) -> list[WindowDraft]:
+    """What the clerk may continue, newest first; one statement."""
+    return list(visible_to(drafts_of(_actor(request)), request.user)[:FOUND])
+
+
+def _resident(request: HttpRequest) -> int | None:
+    """The key of the resident whom the request names; 0, nobody's, for another township's."""
+    key = _number(request.POST.get("person") or request.GET.get("person"))
+    if key is None or not is_limited(request.user):
+        return key
+    persons = visible_to(Person.objects.all(), request.user)
+    return key if persons.filter(pk=key).exists() else 0
 
 
 def _number(text: str | None) -> int | None:
