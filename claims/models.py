@@ -1,7 +1,10 @@
 """The app's models, each defined in its room."""
 
+from claims.attachments.models import ClaimAttachment
+from claims.drafts.models import WindowDraft
 from claims.intake.models import Claim, ClaimState
 from claims.ledger.models import Account, Book, Entry, Payer, Posting
+from claims.papers.models import ClaimPaper, PaperKind
 from claims.payments.models import (
     BankReturn,
     BatchState,
@@ -27,6 +30,7 @@ from claims.settlement.models import (
     SettlementRun,
     SettlementShard,
 )
+from claims.verification.models import Verification
 
 __all__ = [
     "Account",
@@ -36,6 +40,8 @@ __all__ = [
     "BatchTransition",
     "Book",
     "Claim",
+    "ClaimAttachment",
+    "ClaimPaper",
     "ClaimState",
     "ClaimTransition",
     "Entry",
@@ -43,6 +49,7 @@ __all__ = [
     "LayerPayment",
     "OrderShare",
     "OrderState",
+    "PaperKind",
     "Payer",
     "PaymentBatch",
     "PaymentOrder",
@@ -55,4 +62,6 @@ __all__ = [
     "SettledClaim",
     "SettlementRun",
     "SettlementShard",
+    "Verification",
+    "WindowDraft",
 ]

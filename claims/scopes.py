@@ -4,6 +4,8 @@ from claims.models import (
     AccumulatorMovement,
     BankReturn,
     Claim,
+    ClaimAttachment,
+    ClaimPaper,
     ClaimTransition,
     Entry,
     HeldClaim,
@@ -11,14 +13,21 @@ from claims.models import (
     PaymentBatch,
     PaymentOrder,
     PolicyProposal,
+    PolicyRow,
     Posting,
     SettledClaim,
     SettlementRun,
+    Verification,
+    WindowDraft,
 )
 from enrollment.access.scope import by_division, open_to_all, whole_county
 
 by_division(Claim, "person__division")
 by_division(ClaimTransition, "subject__person__division")
+by_division(ClaimPaper, "claim__person__division")
+by_division(Verification, "claim__person__division")
+by_division(ClaimAttachment, "claim__person__division")
+by_division(WindowDraft, "person__division")
 by_division(SettledClaim, "person__division")
 by_division(HeldClaim, "claim__person__division")
 by_division(LayerPayment, "settled__person__division")
@@ -29,5 +38,5 @@ by_division(PaymentOrder, "person__division")
 # A night, a batch and the books mix all townships.
 whole_county(SettlementRun, PaymentBatch, BankReturn, Entry, Posting)
 
-# A proposed policy holds for every township.
-open_to_all(PolicyProposal)
+# Policies, proposed and approved, hold for every township.
+open_to_all(PolicyProposal, PolicyRow)

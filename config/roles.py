@@ -30,6 +30,8 @@ _SEE_CLAIMS = [
     "claims.view_claim",
     "claims.view_claimtransition",
     "claims.view_settledclaim",
+    "claims.view_claimpaper",
+    "claims.view_verification",
     "claims.view_policyproposal",
 ]
 _SEE_MONEY = [
@@ -63,6 +65,8 @@ ROLES: dict[str, list[str]] = {
         *_SEE_CLAIMS,
         "claims.enter_claim",
         "claims.view_paymentorder",
+        "claims.verify_claim",
+        "claims.view_claimattachment",
         "enrollment.correct_account",
     ],
     # First and second review; the two of one claim are two people.
@@ -73,6 +77,8 @@ ROLES: dict[str, list[str]] = {
         "claims.review_first",
         "claims.review_second",
         "claims.reject_claim",
+        "claims.verify_claim",
+        "claims.view_claimattachment",
         "claims.release_claim",
         "claims.view_settlementrun",
     ],
@@ -83,6 +89,8 @@ ROLES: dict[str, list[str]] = {
         *_SEE_CLAIMS,
         "claims.enter_claim",
         "claims.review_first",
+        "claims.verify_claim",
+        "claims.view_claimattachment",
         "claims.review_second",
         "claims.release_claim",
         "claims.view_paymentorder",
@@ -153,6 +161,7 @@ ROLES: dict[str, list[str]] = {
         *_SEE_RESIDENTS,
         *_SEE_CLAIMS,
         *_SEE_SUPERVISION,
+        "claims.view_claimattachment",
         "enrollment.suspend_agreement",
         "enrollment.view_issuedpaper",
         "enrollment.view_accountchange",
