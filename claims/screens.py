@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from claims.batch_sheet import screens as sheet_screens
 from claims.benefit.loading import shipped_schemes
 from claims.intake.deadlines import recompute_due_dates
 from claims.intake.quote import reader_language
@@ -56,6 +57,7 @@ register_view(
 review_screens.register()
 settlement_screens.register()
 payment_screens.register()
+sheet_screens.register()
 register_deadlines(recompute_due_dates)
 story_screens.register()
 register_schemes(

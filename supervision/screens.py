@@ -8,6 +8,7 @@ from enrollment.desk.navigation import register_page, register_view
 from enrollment.desk.queues import Queue, register_queue
 from enrollment.desk.tags import Label, Tone
 from supervision.cases.models import Case, CaseState
+from supervision.decisions import screens as decision_screens
 from supervision.dossier.admin_views import (
     CloseView,
     DecideView,
@@ -195,3 +196,4 @@ register_queue("supervision.record_receipt", recoveries_outstanding, order=340)
 register_queue("supervision.record_receipt", fines_outstanding, order=350)
 register_queue("supervision.open_case", cases_to_close, order=360)
 story_screens.register()
+decision_screens.register()
