@@ -8,6 +8,7 @@ from claims.intake.deadlines import recompute_due_dates
 from claims.intake.quote import reader_language
 from claims.payments import screens as payment_screens
 from claims.review import screens as review_screens
+from claims.search import finders
 from claims.settlement import screens as settlement_screens
 from claims.statement import document as statement_document
 from claims.statement import views as statement_views
@@ -60,6 +61,7 @@ payment_screens.register()
 sheet_screens.register()
 register_deadlines(recompute_due_dates)
 story_screens.register()
+finders.register()
 register_schemes(
     lambda: [
         (code, scheme.name.in_(reader_language()))

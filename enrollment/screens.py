@@ -9,6 +9,7 @@ from enrollment.desk.navigation import register_area, register_page
 from enrollment.parameters import screens as parameter_screens
 from enrollment.printing import screens as paper_screens
 from enrollment.register import screens as resident_screens
+from enrollment.search import screens as search_screens
 
 register_area("people", pgettext_lazy("area of work", "People"), order=10)
 register_area("institutions", pgettext_lazy("area of work", "Institutions"), order=20)
@@ -62,4 +63,5 @@ calendar_screens.register()
 parameter_screens.register()
 resident_screens.register()
 institution_screens.register()
+search_screens.register()
 paper_screens.register()

@@ -22,6 +22,7 @@ from supervision.inspections.admin_views import RecordVisitView, VisitFindingsVi
 from supervision.inspections.models import Finding
 from supervision.penalties.admin_views import ReceiveFineView, ReceiveRecoveryView
 from supervision.penalties.selectors import fines_with_open, recoveries_with_open
+from supervision.search import finders
 from supervision.stories import screens as story_screens
 
 _PAGES: tuple[tuple[str, Label, Label], ...] = (
@@ -197,3 +198,4 @@ register_queue("supervision.record_receipt", fines_outstanding, order=350)
 register_queue("supervision.open_case", cases_to_close, order=360)
 story_screens.register()
 decision_screens.register()
+finders.register()

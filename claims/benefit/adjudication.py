@@ -10,7 +10,10 @@ from decimal import Decimal
 
 from claims.benefit.scheme import NOTHING_PAID, Rules, Scheme
 from claims.benefit.types import (
+    GENERAL_OUTPATIENT,
+    MATERNITY,
     PRIOR_LAYERS,
+    TWO_DISEASES,
     Accumulators,
     Breakdown,
     ClaimFacts,
@@ -100,13 +103,12 @@ def rules_for(scheme: Scheme, person: PersonFacts, claim: ClaimFacts) -> Rules:
     """The rules in force for the claim on its day of discharge.
 
     Raises ClaimRefused when the scheme reads something of the institution that the claim
-    does not tell, or `chronic` marks another kind than general outpatient.
+    does not tell, the kind is none of the scheme's, or its details belong to another kind.
     """
     for name in sorted(scheme.reads(claim.kind)):
         if getattr(claim, name) is None:
             raise ClaimRefused("missing", f"institution.{name}")
-    if claim.chronic and claim.kind != "general_outpatient":
-        raise ClaimRefused("chronic_kind", "chronic")
+    check_details(scheme, claim)
     return scheme.rules(
         claim.discharged_on,
         claim.kind,
@@ -115,7 +117,26 @@ def rules_for(scheme: Scheme, person: PersonFacts, claim: ClaimFacts) -> Rules:
         claim.filing,
         identities=person.assistance,
         chronic=claim.chronic,
+        detail=claim.detail,
+        born_on=person.born_on,
     )
+
+
+def check_details(scheme: Scheme, claim: ClaimFacts) -> None:
+    """Raise ClaimRefused unless kind and details (`chronic`, `diseases`, …) fit together."""
+    kind = claim.kind
+    if kind not in scheme.kinds:
+        raise ClaimRefused("unknown_code", "kind", given=kind, known=", ".join(scheme.kinds))
+    if claim.chronic and kind != GENERAL_OUTPATIENT:
+        raise ClaimRefused("chronic_kind", "chronic")
+    for field, own, given in (
+        ("diseases", TWO_DISEASES, bool(claim.diseases)),
+        ("delivery", MATERNITY, claim.delivery is not None),
+    ):
+        if given and kind != own:
+            raise ClaimRefused("detail_kind", field, key=field, kind=own)
+        if kind == own and not given:
+            raise ClaimRefused("missing", field)
 
 
 def _prior(claim: ClaimFacts) -> tuple[int, ...]:

@@ -11,8 +11,9 @@ from decimal import Decimal
 
 from claims.benefit.parameters import ALWAYS, MILLION, Row, Source
 from claims.benefit.scheme import Scheme
-from claims.benefit.sentences import CODES, SENTENCES
+from claims.benefit.sentences import SENTENCES
 from claims.benefit.steps import Step, decode_steps, percent
+from claims.benefit.words import CODES
 from enrollment.values.money import format_yuan, from_fen, round_fen
 
 Line = tuple[str, Decimal]
@@ -122,12 +123,17 @@ def _left_in_policy(words: _Words) -> dict[str, int | str | Decimal]:
     return {"left": max(int(words["in_policy"]) - int(words["prior"]), 0)}
 
 
+def _goal(words: _Words) -> dict[str, int | str | Decimal]:
+    return {"goal": Decimal(int(words["in_policy"]) * int(words["rate"])) / MILLION / 100}
+
+
 _MORE: dict[str, Callable[[_Words], dict[str, int | str | Decimal]]] = {
     "P": _policy_cost,
     "A": _accumulated,
     "K": _band,
     "M": _left_in_policy,
     "F": _left_in_policy,
+    "I": _goal,
     "o": _accumulated,
     "r": _accumulated,
 }

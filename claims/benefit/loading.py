@@ -26,7 +26,7 @@ from claims.benefit.parameters import (
     mapping,
 )
 from claims.benefit.scheme import Scheme
-from claims.benefit.types import PAYERS
+from claims.benefit.types import AGE_GROUPS, PAYERS
 
 _CODE = re.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 SHIPPED = Path(__file__).resolve().parent / "schemes"
@@ -156,8 +156,21 @@ def _layer(item: object, path: str, sources: Mapping[str, Source]) -> Layer:
         name: _series(rows, f"{place}.{name}", readers[name], sources)
         for name, rows in given.items()
     }
+    _check_groups(series, place)
     settings = fields(head.get("settings", {}), f"{path}.settings", kind.SETTINGS, {})
     return kind(head["code"], head["payer"], head["name"], series, settings)
+
+
+def _check_groups(series: Mapping[str, Series], path: str) -> None:
+    """A table that favours an age group needs the layer to say which ages that is."""
+    told = series["age_groups"].keys() if "age_groups" in series else frozenset()
+    for name, rows in series.items():
+        for code in sorted(rows.keys() & set(AGE_GROUPS) - told):
+            raise SchemeError(
+                f"{path}.{name}",
+                f"{code!r} 是年龄组，请在本层的 age_groups 中写明年龄",
+                f"{code!r} is an age group: give its ages in the layer's age_groups",
+            )
 
 
 def _series(rows: list[object], path: str, reader: Reader, sources: Mapping[str, Source]) -> Series:

@@ -47,6 +47,10 @@ MESSAGES: dict[str, Text] = {
         "慢性病门诊标记只用于普通门诊（general_outpatient），请删去或改正就诊类别。",
         "'chronic' marks general_outpatient claims only: remove it or correct the kind.",
     ),
+    "detail_kind": Text(
+        "{key} 只用于就诊类别 {kind}，请删去或改正就诊类别。",
+        "'{key}' belongs to {kind} claims only: remove it or correct the kind.",
+    ),
     "decimals": Text(
         "金额 {given} 的小数超过两位，请四舍五入到分后填写。",
         "The amount {given} has more than two decimals: give it to the fen.",

@@ -11,9 +11,9 @@ from bisect import bisect_right
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
-from claims.benefit.types import FILINGS, IDENTITIES, LEVELS
+from claims.benefit.types import AGE_GROUPS, DELIVERIES, DISEASES, FILINGS, IDENTITIES, LEVELS
 
 ALWAYS = date.min  # the effective date of a row without one
 MILLION = 1_000_000
@@ -208,8 +208,53 @@ def by_level(reader: Reader) -> Reader:
 
 
 def by_identity(reader: Reader) -> Reader:
-    """Values by assistance identity."""
-    return table(IDENTITIES, reader)
+    """Values by assistance identity, or by a group of the layer's `age_groups`."""
+    return table((*IDENTITIES, *AGE_GROUPS), reader)
+
+
+def by_diseases(reader: Reader) -> Reader:
+    """Values for each of the two diseases, and for both together."""
+    return table((*DISEASES, "both"), reader)
+
+
+def by_delivery(reader: Reader) -> Reader:
+    """Values by how a child was born."""
+    return table(DELIVERIES, reader)
+
+
+@dataclass(frozen=True)
+class Ages:
+    """Completed years on the day of discharge: `start` inclusive, `under` exclusive."""
+
+    start: int = 0
+    under: int = 1000
+
+    def holds(self, age: int) -> bool:
+        """Whether the age belongs to the group."""
+        return self.start <= age < self.under
+
+
+def _years(value: Any, path: str) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= 150:
+        raise SchemeError(
+            path,
+            f"{value!r} 不是年龄，请写成 0 至 150 的整数",
+            f"{value!r} is not an age: write a whole number of years, 0 to 150",
+        )
+    return value
+
+
+def _ages(value: Any, path: str) -> Ages:
+    got = fields(value, path, {}, {"from": _years, "under": _years})
+    ages = Ages(got.get("from", 0), got.get("under", 1000))
+    if ages.start >= ages.under:
+        raise SchemeError(path, "'from' 须小于 'under'", "'from' must be below 'under'")
+    return ages
+
+
+def age_groups(value: Any, path: str) -> Mapping[str, Ages]:
+    """Which ages each group has (`child: {under: 18}`)."""
+    return cast(Mapping[str, Ages], table(AGE_GROUPS, _ages)(value, path))
 
 
 def by_filing(reader: Reader) -> Reader:

@@ -17,7 +17,7 @@ from typing import cast
 
 from claims.benefit.layers.base import Context, Kernel, Layer, Look, Slots
 from claims.benefit.parameters import ALWAYS, Row, Source, Text
-from claims.benefit.types import PRIOR_LAYERS, ClaimRefused
+from claims.benefit.types import KINDS, PRIOR_LAYERS, STANDING_KINDS, ClaimRefused, PersonFacts
 
 NOTHING_PAID = (0, 0, 0, 0)
 COSTS = ("total", "excluded", "over_limit", "first_self_pay")
@@ -113,6 +113,8 @@ class Scheme:
     layers: tuple[Layer, ...]
     sources: tuple[Source, ...] = ()
     counters: tuple[str, ...] = field(init=False)
+    kinds: tuple[str, ...] = field(init=False)  # of claim, that the scheme answers for
+    reads_age: bool = field(init=False)
     _changes: tuple[date, ...] = field(init=False, repr=False)
     _named: frozenset[str] = field(init=False, repr=False)
     _cache: dict[tuple[object, ...], Rules] = field(
@@ -125,8 +127,12 @@ class Scheme:
 
     def __post_init__(self) -> None:
         """Lay out the counters and the days on which parameters change."""
-        counters = [f"{layer.code}.{name}" for layer in self.layers for name in layer.COUNTERS]
+        counters = [f"{layer.code}.{name}" for layer in self.layers for name in layer.counters]
         object.__setattr__(self, "counters", tuple(counters))
+        more = frozenset().union(*(layer.kinds for layer in self.layers))
+        kinds = tuple(kind for kind in KINDS if kind in STANDING_KINDS or kind in more)
+        object.__setattr__(self, "kinds", kinds)
+        object.__setattr__(self, "reads_age", any(layer.reads_age for layer in self.layers))
         days = {
             row.starts_on
             for layer in self.layers
@@ -162,10 +168,21 @@ class Scheme:
         *,
         identities: frozenset[str] = _NO_IDENTITY,
         chronic: bool = False,
+        detail: str = "",
+        born_on: date | None = None,
     ) -> Rules:
-        """The rules for claims of this sort discharged on `day`; cached."""
+        """The rules for claims of this sort discharged on `day`; cached.
+
+        `detail` is that of `ClaimFacts`. Raises ClaimRefused when the scheme reads the age
+        and `born_on` is not given: no rule for children may pass children by.
+        """
         period = bisect_right(self._changes, day) if self._changes else 0
-        key = (period, kind, level, in_county, filing, identities, chronic)
+        age = None
+        if self.reads_age:
+            age = PersonFacts(born_on=born_on).age_on(day)
+            if age is None:
+                raise ClaimRefused("missing", "person.born_on")
+        key = (period, kind, level, in_county, filing, identities, chronic, detail, age)
         found = self._cache.get(key)
         if found is None:
             found = self._cache[key] = self._shared(key)
@@ -173,7 +190,7 @@ class Scheme:
 
     def _shared(self, key: tuple[object, ...]) -> Rules:
         """The rules of a key, one object for all keys that differ in nothing that is read."""
-        period, kind, level, in_county, filing, identities, chronic = key
+        period, kind, level, in_county, filing, identities, chronic, detail, age = key
         read = self.reads(str(kind))
         context = Context(
             kind=str(kind),
@@ -182,6 +199,8 @@ class Scheme:
             filing=str(filing) if "in_county" in read else "none",
             chronic=bool(chronic),
             identities=cast(frozenset[str], identities) & self._named,
+            detail=str(detail),
+            age=cast(int | None, age),
         )
         bound = self._bound.get((period, context))
         if bound is None:
@@ -199,9 +218,13 @@ class Scheme:
         for layer in self.layers:
             look = Look(layer.series, day)
             counters = {
-                name: self.counters.index(f"{layer.code}.{name}") for name in layer.COUNTERS
+                name: self.counters.index(f"{layer.code}.{name}") for name in layer.counters
             }
-            kernels.append(layer.bind(context, look, Slots(counters, slots, slots[layer.code])))
+            own = context
+            if layer.reads_age:
+                groups = look.groups(context.age)
+                own = context._replace(identities=context.identities | groups)
+            kernels.append(layer.bind(own, look, Slots(counters, slots, slots[layer.code])))
             policies.append(f"{self.code}@{look.newest.isoformat()}")
         return Rules(
             policies=tuple(policies),

@@ -1,4 +1,4 @@
-"""The sentence of each step, and the words for the codes in it.
+"""The sentence of each step; `claims.benefit.words` has the words for the codes in it.
 
 A sentence lists the names of the step's figures, its text in both languages, and which
 figure is the step's amount (empty: the step decides nothing, 0.00).
@@ -17,11 +17,11 @@ SENTENCES: dict[str, tuple[tuple[str, ...], Text, str]] = {
         ),
         "in_policy",
     ),
-    "N": (("reason",), Text("本层不支付：{reason}", "This layer does not pay: {reason}"), ""),
+    "N": (("reason",), Text("不支付：{reason}", "Nothing paid: {reason}"), ""),
     "D": (
         ("level", "left", "deductible"),
         Text(
-            "起付线：本级 {level}，本年度累计限额还剩 {left}，本次扣除 {deductible}",
+            "起付线：该级别医院 {level}，本年度起付线累计上限还剩 {left}，本次扣除 {deductible}",
             "Deductible: {level} at this level, {left} left of the year's limit,"
             " {deductible} applied",
         ),
@@ -30,7 +30,7 @@ SENTENCES: dict[str, tuple[tuple[str, ...], Text, str]] = {
     "d": (
         ("level", "deductible"),
         Text(
-            "起付线：本级 {level}，本次扣除 {deductible}",
+            "起付线：该级别医院 {level}，本次扣除 {deductible}",
             "Deductible: {level} at this level, {deductible} applied",
         ),
         "deductible",
@@ -78,23 +78,56 @@ SENTENCES: dict[str, tuple[tuple[str, ...], Text, str]] = {
     "C": (
         ("left", "result"),
         Text(
-            "住院和门诊慢特病年度限额还剩 {left}，支付 {result}",
-            "{left} left of the year's ceiling for inpatient and special outpatient: {result} paid",
+            "住院和门诊慢特病年度限额只剩 {left}，支付 {result}",
+            "Only {left} left of the year's ceiling for inpatient and special outpatient:"
+            " {result} paid",
         ),
         "result",
     ),
     "c": (
         ("left", "result"),
         Text(
-            "普通门诊年度限额还剩 {left}，支付 {result}",
-            "{left} left of the year's general-outpatient ceiling: {result} paid",
+            "普通门诊年度限额只剩 {left}，支付 {result}",
+            "Only {left} left of the year's general-outpatient ceiling: {result} paid",
+        ),
+        "result",
+    ),
+    "T": (
+        ("detail", "base", "rate", "result"),
+        Text(
+            "两病门诊用药（{detail}）：政策范围内 {base} × {rate}% = {result}",
+            "Medicines for {detail}: in-policy {base} × {rate}% = {result}",
+        ),
+        "result",
+    ),
+    "t": (
+        ("detail", "left", "result"),
+        Text(
+            "两病门诊用药（{detail}）年度限额只剩 {left}，支付 {result}",
+            "Only {left} left of the year's ceiling for {detail}: {result} paid",
+        ),
+        "result",
+    ),
+    "B": (
+        ("detail", "base", "rate", "result"),
+        Text(
+            "住院分娩（{detail}）：政策范围内 {base} × {rate}% = {result}",
+            "Birth in hospital ({detail}): in-policy {base} × {rate}% = {result}",
+        ),
+        "result",
+    ),
+    "b": (
+        ("detail", "limit", "result"),
+        Text(
+            "住院分娩（{detail}）每次最高支付 {limit}，支付 {result}",
+            "A birth ({detail}) is paid up to {limit}: {result} paid",
         ),
         "result",
     ),
     "A": (
         ("before", "this"),
         Text(
-            "大病基数（政策范围内费用 − 基本医保）：本年度已有 {before} + 本次 {this} = {base}",
+            "大病保险基数（政策范围内费用 − 基本医保）：本年度已有 {before} + 本次 {this} = {base}",
             "Critical-illness base (in-policy cost − basic): {before} so far this year"
             " + {this} now = {base}",
         ),
@@ -127,16 +160,17 @@ SENTENCES: dict[str, tuple[tuple[str, ...], Text, str]] = {
     "X": (
         ("deductible", "excess"),
         Text(
-            "超过起付线 {deductible} 的部分 {excess}，按超出额分段",
-            "{excess} above the deductible of {deductible}; bands run on this excess",
+            "超过起付线 {deductible} 的部分为 {excess}，按这一部分分段计算",
+            "{excess} above the deductible of {deductible}; the bands run on this excess",
         ),
         "excess",
     ),
     "Z": (
         ("deductible", "base"),
         Text(
-            "超过起付线 {deductible}，按累计基数 {base} 分段",
-            "Above the deductible of {deductible}; bands run on the accumulated base {base}",
+            "已超过起付线 {deductible}，按全年累计 {base} 分段计算，起付线以下不支付",
+            "Above the deductible of {deductible}: the bands run on the accumulated base"
+            " {base}, nothing below the deductible",
         ),
         "base",
     ),
@@ -151,8 +185,8 @@ SENTENCES: dict[str, tuple[tuple[str, ...], Text, str]] = {
     "L": (
         ("ceiling", "before"),
         Text(
-            "全年应付 {before} 超过封顶线，按 {ceiling} 计",
-            "The year's {before} exceeds the ceiling: {ceiling} counts",
+            "全年应付 {before}，超过封顶线，按 {ceiling} 计",
+            "{before} for the year exceeds the ceiling: {ceiling} counts",
         ),
         "ceiling",
     ),
@@ -167,8 +201,8 @@ SENTENCES: dict[str, tuple[tuple[str, ...], Text, str]] = {
     "M": (
         ("in_policy", "prior", "identity", "rate", "result"),
         Text(
-            "{identity}：（政策范围内 {in_policy} − 已报销 {prior}）= {left} × {rate}% = {result}",
-            "{identity}: (in-policy {in_policy} − paid before {prior}) = {left}"
+            "{identity}：政策范围内 {in_policy}，已报销 {prior}，剩余 {left} × {rate}% = {result}",
+            "{identity}: in-policy {in_policy}, {prior} paid before, the {left} left"
             " × {rate}% = {result}",
         ),
         "result",
@@ -176,8 +210,8 @@ SENTENCES: dict[str, tuple[tuple[str, ...], Text, str]] = {
     "a": (
         ("left", "result"),
         Text(
-            "年度救助限额还剩 {left}，支付 {result}",
-            "{left} left of the year's aid ceiling: {result} paid",
+            "医疗救助年度限额只剩 {left}，支付 {result}",
+            "Only {left} left of the year's aid ceiling: {result} paid",
         ),
         "result",
     ),
@@ -193,17 +227,17 @@ SENTENCES: dict[str, tuple[tuple[str, ...], Text, str]] = {
     "F": (
         ("in_policy", "prior", "franchise"),
         Text(
-            "剩余可补 {in_policy} − 已报销 {prior} = {left}，未超过 {franchise}，不补",
-            "Left in policy {in_policy} − {prior} paid before = {left}, not above"
-            " {franchise}: nothing paid",
+            "可补费用 {in_policy}，已报销 {prior}，剩余 {left}，未超过 {franchise}，不补",
+            "In-policy {in_policy}, {prior} paid before, {left} left: not above {franchise},"
+            " nothing paid",
         ),
         "",
     ),
     "I": (
         ("in_policy", "rate", "prior", "result"),
         Text(
-            "可补费用 {in_policy} × {rate}% − 已报销 {prior}，补 {result}",
-            "In-policy {in_policy} × {rate}% − {prior} paid before: {result}",
+            "可补费用 {in_policy} × {rate}% = {goal}，已报销 {prior}，补足 {result}",
+            "In-policy {in_policy} × {rate}% = {goal}, {prior} paid before: topped up by {result}",
         ),
         "result",
     ),
@@ -219,8 +253,9 @@ SENTENCES: dict[str, tuple[tuple[str, ...], Text, str]] = {
     "Q": (
         ("excess", "rate", "entitlement", "already", "result"),
         Text(
-            "{excess} × {rate}% = 全年应补 {entitlement}，本年度已补 {already}，本次补 {result}",
-            "{excess} × {rate}% = {entitlement} due for the year, {already} paid before,"
+            "超出免赔额的 {excess} × {rate}% = 全年应补 {entitlement}，本年度已补 {already}，"
+            "本次补 {result}",
+            "{excess} above it × {rate}% = {entitlement} due for the year, {already} paid before,"
             " {result} now",
         ),
         "result",
@@ -237,34 +272,12 @@ SENTENCES: dict[str, tuple[tuple[str, ...], Text, str]] = {
     "q": (
         ("excess", "rate", "entitlement", "already", "result"),
         Text(
-            "{excess} × {rate}% = 全年应补 {entitlement}，本年度已补 {already}，本次补 {result}",
-            "{excess} × {rate}% = {entitlement} due for the year, {already} paid before,"
+            "超出免赔额的 {excess} × {rate}% = 全年应补 {entitlement}，本年度已补 {already}，"
+            "本次补 {result}",
+            "{excess} above it × {rate}% = {entitlement} due for the year, {already} paid before,"
             " {result} now",
         ),
         "result",
     ),
     "s": (("result",), Text("合计补 {result}", "Together {result}"), "result"),
-}
-
-CODES: dict[str, Text] = {
-    "more": Text("提高", "plus"),
-    "less": Text("降低", "minus"),
-    "kind": Text("该类就诊不属于本层支付范围", "it does not cover this kind of visit"),
-    "level": Text("该级别医疗机构不在支付范围", "it does not cover institutions of this level"),
-    "identity": Text("就诊日没有享受本层待遇的身份", "no entitling identity on the day of service"),
-    "place": Text(
-        "就诊地点或备案情况不符合本层条件", "place or filing of the stay does not qualify"
-    ),
-    "ended": Text("就诊日没有生效的标准", "no standard is in force on the day of service"),
-    "none": Text("无需备案", "no filing needed"),
-    "filed": Text("已备案", "filed"),
-    "referred": Text("转诊", "referred"),
-    "unfiled": Text("未备案", "not filed"),
-    "extremely_poor": Text("特困人员", "Extremely poor"),
-    "low_income": Text("低保对象", "Low income"),
-    "at_risk": Text("返贫致贫监测对象", "At risk of poverty"),
-    "registered_poor": Text("建档立卡人员", "Registered poor"),
-    "medical_aid": Text("医疗救助对象", "Medical-aid recipient"),
-    "preferential": Text("优抚对象", "Preferential treatment"),
-    "five_guarantee": Text("五保对象", "Five guarantees"),
 }

@@ -23,6 +23,10 @@ SIGNATURES = {
     "O": "mrm",  # general outpatient: base, rate, result
     "C": "mm",  # left of the year's ceiling, paid
     "c": "mm",  # left of the year's outpatient ceiling, paid
+    "T": "tmrm",  # two diseases: which, base, rate, result
+    "t": "tmm",  # whose ceiling of the two diseases, left of it, paid
+    "B": "tmrm",  # birth: how, base, rate, result
+    "b": "tmm",  # birth: how, limit, paid
     "A": "mm",  # accumulated base before, this claim's
     "h": "trm",  # identity, factor, halved deductible
     "j": "tr",  # identity, points on each band

@@ -14,7 +14,13 @@ from enrollment.values.money import ZERO
 INPATIENT = "inpatient"
 SPECIAL_OUTPATIENT = "special_outpatient"
 GENERAL_OUTPATIENT = "general_outpatient"
-KINDS = (INPATIENT, SPECIAL_OUTPATIENT, GENERAL_OUTPATIENT)
+TWO_DISEASES = "two_diseases"  # 两病门诊用药: medicines for hypertension and diabetes
+MATERNITY = "maternity"  # 生育: giving birth in hospital
+# Every scheme answers for the first three, for the others when its parameters name them.
+STANDING_KINDS = (INPATIENT, SPECIAL_OUTPATIENT, GENERAL_OUTPATIENT)
+KINDS = (*STANDING_KINDS, TWO_DISEASES, MATERNITY)
+DISEASES = ("hypertension", "diabetes")
+DELIVERIES = ("natural", "caesarean")
 LEVELS = ("township", "county", "city", "province")
 FILINGS = ("none", "filed", "referred", "unfiled")
 IDENTITIES = (
@@ -26,6 +32,8 @@ IDENTITIES = (
     "preferential",
     "five_guarantee",
 )
+# Groups by age that a layer's `age_groups` define; no identity, nobody applies for them.
+AGE_GROUPS = ("child", "elder")
 # Layers that may have paid on a claim before this scheme, in the order of `prior` tuples.
 PRIOR_LAYERS = ("basic", "critical_illness", "medical_aid", "poverty")
 PAYERS = ("fund", "critical_insurer", "medical_aid", "county_treasury", "hospital_waiver")
@@ -52,9 +60,26 @@ class ClaimRefused(ValueError):
 
 @dataclass(frozen=True)
 class PersonFacts:
-    """The person's assistance identities on the day of service."""
+    """The person's assistance identities on the day of service, and the birthday.
+
+    `born_on` may be None where the scheme does not read the age.
+    """
 
     assistance: frozenset[str] = frozenset()
+    born_on: date | None = None
+
+    def age_on(self, day: date) -> int | None:
+        """Completed years on the day, None without birthday.
+
+        Who was born on 29 February completes a year on 1 March of a common year.
+
+        >>> PersonFacts(born_on=date(2004, 2, 29)).age_on(date(2022, 2, 28))
+        17
+        """
+        born = self.born_on
+        if born is None:
+            return None
+        return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
 
 
 @dataclass(frozen=True)
@@ -64,7 +89,8 @@ class ClaimFacts:
     `level`, `in_county` and `filing` are those of the institution and the journey; they
     may be None where the scheme does not read them. `already_paid` is what layers outside
     the scheme have paid on this claim, by layer. `chronic` marks 慢性病门诊 among general
-    outpatient visits.
+    outpatient visits; `diseases` (DISEASES) belong to `two_diseases`, `delivery`
+    (DELIVERIES) to `maternity`.
     """
 
     id: str
@@ -80,6 +106,15 @@ class ClaimFacts:
     filing: str = "none"
     already_paid: Mapping[str, Decimal] = field(default_factory=dict)
     chronic: bool = False
+    diseases: frozenset[str] = frozenset()
+    delivery: str | None = None
+
+    @property
+    def detail(self) -> str:
+        """What decides within the kind: `hypertension`, `diabetes`, `both`, a delivery."""
+        if self.diseases:
+            return "both" if len(self.diseases) > 1 else min(self.diseases)
+        return self.delivery or ""
 
     @property
     def in_policy(self) -> Decimal:

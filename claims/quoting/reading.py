@@ -9,12 +9,15 @@ from typing import Any
 
 from claims.benefit.scheme import Scheme
 from claims.benefit.types import (
+    DELIVERIES,
+    DISEASES,
     FILINGS,
     GENERAL_OUTPATIENT,
     IDENTITIES,
-    KINDS,
     LEVELS,
+    MATERNITY,
     PRIOR_LAYERS,
+    TWO_DISEASES,
     ClaimFacts,
     ClaimRefused,
     PersonFacts,
@@ -44,6 +47,8 @@ _CLAIM_KEYS = (
     "already_paid",
     "chronic",
 )
+# What one kind of claim has to tell beyond the others.
+_DETAILS = {"diseases": TWO_DISEASES, "delivery": MATERNITY}
 
 
 @dataclass(frozen=True)
@@ -66,7 +71,7 @@ def read_request(data: Mapping[str, Any], schemes: Mapping[str, Scheme]) -> Requ
         known = ", ".join(sorted(schemes))
         raise ClaimRefused("unknown_scheme", "scheme", given=shown(code), known=known)
     scheme = schemes[code]
-    person = _person(data.get("person", {}))
+    person = _person(data.get("person", {}), scheme)
     if "claims" not in data:
         raise ClaimRefused("missing", "claims")
     items = data["claims"]
@@ -84,29 +89,40 @@ def read_request(data: Mapping[str, Any], schemes: Mapping[str, Scheme]) -> Requ
     return Request(scheme, person, tuple(claims), places)
 
 
-def _person(data: object) -> PersonFacts:
-    given = _object(data, "person", _PERSON_KEYS)
+def _person(data: object, scheme: Scheme) -> PersonFacts:
+    """A scheme that reads the age knows one key more, and requires it."""
+    known = (*_PERSON_KEYS, "born_on") if scheme.reads_age else _PERSON_KEYS
+    given = _object(data, "person", known)
     identities = given.get("assistance", [])
     if not isinstance(identities, list):
         raise ClaimRefused("list", "person.assistance")
+    if scheme.reads_age and "born_on" not in given:
+        raise ClaimRefused("missing", "person.born_on")
+    born_on = _date(given["born_on"], "person.born_on") if scheme.reads_age else None
     return PersonFacts(
         frozenset(
             _code(identity, f"person.assistance[{index}]", IDENTITIES)
             for index, identity in enumerate(identities)
-        )
+        ),
+        born_on,
     )
 
 
 def _claim(data: object, path: str, scheme: Scheme) -> ClaimFacts:
-    given = _object(data, path, _CLAIM_KEYS)
+    given = _object(data, path, _claim_keys(scheme))
     for key in ("id", "kind", "discharged_on", "total"):
         if key not in given:
             raise ClaimRefused("missing", f"{path}.{key}")
-    kind = _code(given["kind"], f"{path}.kind", KINDS)
+    kind = _code(given["kind"], f"{path}.kind", scheme.kinds)
     institution = _institution(given.get("institution"), path, scheme.reads(kind))
     chronic = _boolean(given.get("chronic", False), f"{path}.chronic")
     if chronic and kind != GENERAL_OUTPATIENT:
         raise ClaimRefused("chronic_kind", f"{path}.chronic")
+    for key, own in _DETAILS.items():
+        if key in given and kind != own:
+            raise ClaimRefused("detail_kind", f"{path}.{key}", key=key, kind=own)
+        if kind == own and key not in given:
+            raise ClaimRefused("missing", f"{path}.{key}")
     return ClaimFacts(
         id=_text(given["id"], f"{path}.id"),
         kind=kind,
@@ -121,7 +137,32 @@ def _claim(data: object, path: str, scheme: Scheme) -> ClaimFacts:
         filing=_code(given.get("filing", "none"), f"{path}.filing", FILINGS),
         already_paid=_already_paid(given.get("already_paid", {}), f"{path}.already_paid"),
         chronic=chronic,
+        diseases=_diseases(given, path),
+        delivery=_delivery(given, path),
     )
+
+
+def _claim_keys(scheme: Scheme) -> tuple[str, ...]:
+    """The keys of a claim; those of a kind that the scheme does not name are unknown."""
+    return (*_CLAIM_KEYS, *(key for key, kind in _DETAILS.items() if kind in scheme.kinds))
+
+
+def _diseases(claim: Mapping[str, Any], path: str) -> frozenset[str]:
+    if "diseases" not in claim:
+        return frozenset()
+    data, path = claim["diseases"], f"{path}.diseases"
+    if not isinstance(data, list):
+        raise ClaimRefused("list", path)
+    found = frozenset(_code(item, f"{path}[{index}]", DISEASES) for index, item in enumerate(data))
+    if not found:
+        raise ClaimRefused("missing", path)
+    return found
+
+
+def _delivery(claim: Mapping[str, Any], path: str) -> str | None:
+    if "delivery" not in claim:
+        return None
+    return _code(claim["delivery"], f"{path}.delivery", DELIVERIES)
 
 
 def _institution(data: object, path: str, read: frozenset[str]) -> dict[str, Any]:

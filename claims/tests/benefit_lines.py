@@ -24,6 +24,9 @@ PRIOR = {
     "taojiang-one-stop": ("medical_aid", "poverty"),
     "yongshun-resident": ("poverty",),
 }
+KINDS = ("inpatient", "inpatient", "special_outpatient", "general_outpatient")
+MORE_KINDS = {"yongshun-resident": ("two_diseases", "two_diseases", "maternity")}
+DISEASES = (["hypertension"], ["diabetes"], ["hypertension", "diabetes"])
 
 
 def yuan(fen: int) -> str:
@@ -45,7 +48,7 @@ def claim(rng: random.Random, name: str, scheme: str) -> dict[str, Any]:
         if rng.random() < 0.4:
             costs[key] = yuan(part := rng.randrange(left // 3 + 1))
             left -= part
-    kind = rng.choice(["inpatient", "inpatient", "special_outpatient", "general_outpatient"])
+    kind = rng.choice([*KINDS, *MORE_KINDS.get(scheme, ())])
     days = (LAST - FIRST).days
     on = rng.choice(EDGES) if rng.random() < 0.3 else FIRST + timedelta(rng.randrange(days))
     made = {
@@ -66,6 +69,10 @@ def claim(rng: random.Random, name: str, scheme: str) -> dict[str, Any]:
         made["already_paid"] = prior
     if kind == "general_outpatient" and rng.random() < 0.6:
         made["chronic"] = True
+    if kind == "two_diseases":
+        made["diseases"] = rng.choice(DISEASES)
+    if kind == "maternity":
+        made["delivery"] = rng.choice(("natural", "caesarean"))
     return made
 
 

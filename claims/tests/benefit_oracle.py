@@ -36,6 +36,8 @@ def facts(claim: Claim) -> Claim:
         "in_county": institution.get("in_county"),
         "filing": claim.get("filing", "none"),
         "chronic": claim.get("chronic", False),
+        "diseases": sorted(claim.get("diseases", [])),
+        "delivery": claim.get("delivery"),
     }
 
 
@@ -85,6 +87,7 @@ def in_cumulative_bands(
 
 # --- schemes 4 and 5: basic and critical illness ------------------------------------------
 
+STAYS = ("inpatient", "special_outpatient")
 DEDUCTIBLES = {"township": "200", "county": "500", "city": "1000", "province": "1500"}
 RATES = {"township": "0.90", "county": "0.75", "city": "0.60", "province": "0.60"}
 HUNAN = [("30000", "0.60"), ("80000", "0.65"), ("150000", "0.75"), (None, "0.85")]
@@ -96,7 +99,11 @@ def own_deductible(claim: Claim, earlier: list[Claim]) -> Decimal:
 
 
 def hunan_basic(claim: Claim, earlier: list[Claim], plus: Decimal) -> Decimal:
-    both = [c for c in earlier if c["kind"] != "general_outpatient"]
+    both = [c for c in earlier if c["kind"] in STAYS]
+    if claim["kind"] == "two_diseases":
+        return two_diseases(claim, [c for c in earlier if c["kind"] == "two_diseases"])
+    if claim["kind"] == "maternity":
+        return min(claim["in_policy"], D({"natural": 1300, "caesarean": 1600}[claim["delivery"]]))
     if claim["kind"] == "general_outpatient":
         if claim["level"] != "township":
             return D(0)
@@ -113,15 +120,28 @@ def hunan_basic(claim: Claim, earlier: list[Claim], plus: Decimal) -> Decimal:
     return min(due, D(150000) - paid(both, "basic"))
 
 
+def two_diseases(claim: Claim, earlier: list[Claim]) -> Decimal:
+    """70 % at township and county level: 360 for hypertension, 600 for diabetes, 960 in all."""
+    if claim["level"] not in ("township", "county"):
+        return D(0)
+    due = fen(claim["in_policy"] * D("0.70"))
+    left = D(960) - paid(earlier, "basic")
+    if len(claim["diseases"]) == 1:
+        same = [c for c in earlier if c["diseases"] == claim["diseases"]]
+        own = D({"hypertension": 360, "diabetes": 600}[claim["diseases"][0]])
+        left = min(left, own - paid(same, "basic"))
+    return min(due, left)
+
+
 def hunan_critical(
     claim: Claim, earlier: list[Claim], basic: Decimal, favour: tuple[str, str, bool]
 ) -> Decimal:
-    if claim["kind"] == "general_outpatient":
+    if claim["kind"] not in STAYS:
         return D(0)
     factor, plus, unlimited = favour
     base = claim["in_policy"] - basic
     for c in earlier:
-        if c["kind"] != "general_outpatient":
+        if c["kind"] in STAYS:
             base += c["in_policy"] - c["pays"]["basic"]
     excess = base - D(11000) * D(factor)
     due = fen(in_excess_bands(max(excess, D(0)), HUNAN, D(plus)))
@@ -211,13 +231,12 @@ def yongqiao(claim: Claim, earlier: list[Claim], identities: set[str]) -> dict[s
 
 
 def ejin_horo(claim: Claim, earlier: list[Claim], identities: set[str]) -> dict[str, Decimal]:
-    stays = ("inpatient", "special_outpatient")
     one = two = three = D(0)
-    if claim["kind"] in stays:
+    if claim["kind"] in STAYS:
         if claim["in_policy"] - claim["already"] > 2000:
             one = max(fen(claim["in_policy"] * D("0.80") - claim["already"]), D(0))
         outside = sum(
-            (c["total"] - c["in_policy"] for c in [*earlier, claim] if c["kind"] in stays), D(0)
+            (c["total"] - c["in_policy"] for c in [*earlier, claim] if c["kind"] in STAYS), D(0)
         )
         due = fen(max(outside - 5000, D(0)) * D("0.15"))
         two = max(due - sum((c["two"] for c in earlier), D(0)), D(0))

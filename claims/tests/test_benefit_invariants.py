@@ -2,6 +2,7 @@
 
 import random
 from collections import defaultdict
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -19,6 +20,7 @@ from claims.benefit.types import (
     ClaimFacts,
     ClaimRefused,
     LayerResult,
+    Movement,
     PersonFacts,
 )
 from claims.tests.benefit_years import a_year, schemes, seeds
@@ -79,11 +81,32 @@ def test_recalculation_on_the_stored_movements_changes_nothing(seed: int, scheme
         standing[year] = before.after(outcome.movements)
 
 
+@given(seeds, schemes, st.randoms(use_true_random=False))
+def test_what_was_reversed_is_not_consumed_again(
+    seed: int, scheme: str, chooser: random.Random
+) -> None:
+    request, outcomes = a_year(seed, scheme)
+    gone = chooser.choice(outcomes).claim
+    standing = Accumulators(gone.discharged_on.year)
+    reversed_: list[Movement] = []
+    for outcome in outcomes:
+        if outcome.claim.discharged_on.year == standing.year:
+            standing = standing.after(outcome.movements)
+            reversed_ += [Movement(m.counter, -m.amount) for m in outcome.movements]
+    assert not any(standing.after(reversed_).balances.values())
+    # A year without the claim is the year in which it was never entered.
+    rest = [claim for claim in request.claims if claim.id != gone.id]
+    kept = [outcome for outcome in outcomes if outcome.claim.discharged_on < gone.discharged_on]
+    with suppress(ClaimRefused):
+        again = adjudicate_year(request.scheme, request.person, rest)
+        assert [outcome for outcome in again if outcome in kept] == kept
+
+
 @given(seeds, schemes)
 def test_what_is_paid_is_what_the_counters_say(seed: int, scheme: str) -> None:
     request, outcomes = a_year(seed, scheme)
     for layer in request.scheme.layers:
-        counters = {f"{layer.code}.{name}" for name in layer.PAID_COUNTERS}
+        counters = {f"{layer.code}.{name}" for name in layer.paid_counters}
         moved = sum(
             (m.amount for o in outcomes for m in o.movements if m.counter in counters), Decimal(0)
         )

@@ -19,6 +19,7 @@ from enrollment.bureau.models import Bureau
 from enrollment.desk import navigation
 from enrollment.desk.errors import MissingPermission
 from enrollment.desk.queues import queues_for
+from enrollment.search.finders import finders_for
 
 
 class PortalAdminSite(AdminSite):
@@ -54,6 +55,7 @@ class PortalAdminSite(AdminSite):
             menu = navigation.menu_for(user, match.view_name if match else "")
             context["menu"] = menu
             context["menu_area"] = next((area for area in menu if area.current), None)
+            context["may_search"] = bool(finders_for(user))
             context["user_roles"] = SimpleLazyObject(lambda: _roles_of(user))
         return context
 

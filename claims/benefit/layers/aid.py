@@ -3,12 +3,20 @@
 from collections.abc import Mapping
 from typing import ClassVar
 
-from claims.benefit.layers.base import HALF, Context, Kernel, Layer, Look, Slots, idle
+from claims.benefit.layers.base import (
+    AGES,
+    HALF,
+    NO_LIMIT,
+    Context,
+    Kernel,
+    Layer,
+    Look,
+    Slots,
+    idle,
+)
 from claims.benefit.parameters import MILLION, Reader, amount, by_identity, rate
 from claims.benefit.steps import percent
 from claims.benefit.types import INPATIENT
-
-NO_LIMIT = 10**18
 
 
 class MedicalAidLayer(Layer):
@@ -21,7 +29,7 @@ class MedicalAidLayer(Layer):
 
     KIND: ClassVar[str] = "medical_aid"
     REQUIRED: ClassVar[Mapping[str, Reader]] = {"rates": by_identity(rate)}
-    OPTIONAL: ClassVar[Mapping[str, Reader]] = {"year_ceiling": amount}
+    OPTIONAL: ClassVar[Mapping[str, Reader]] = {"year_ceiling": amount, **AGES}
     COUNTERS: ClassVar[tuple[str, ...]] = ("paid",)
     STEP_PARAMETERS: ClassVar[Mapping[str, str]] = {"M": "rates", "a": "year_ceiling"}
 
@@ -31,7 +39,7 @@ class MedicalAidLayer(Layer):
             return idle("kind")
         best = look.best("rates", context.identities)
         if best is None:
-            return idle("identity")
+            return idle(look.unentitled("rates", context.identities))
         identity, ppm = best
         ceiling = look.value("year_ceiling")
         ceiling = NO_LIMIT if ceiling is None else ceiling

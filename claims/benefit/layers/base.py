@@ -11,17 +11,33 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, ClassVar, NamedTuple, cast
 
-from claims.benefit.parameters import ALWAYS, MILLION, Reader, Row, Series, Text
+from claims.benefit.parameters import (
+    ALWAYS,
+    MILLION,
+    Ages,
+    Reader,
+    Row,
+    Series,
+    Text,
+    age_groups,
+)
 from claims.benefit.types import IDENTITIES
 
 # (total, in-policy cost, paid by each layer so far, balances of the year) → steps.
 # A kernel writes what it pays into `paid` and moves `balances`; all in fen.
 Kernel = Callable[[int, int, list[int], list[int]], str]
 HALF = MILLION // 2
+NO_LIMIT = 10**18  # fen; above every amount
+# The parameter of layers that may favour by age, beside their tables by identity.
+AGES: Mapping[str, Reader] = {"age_groups": age_groups}
 
 
 class Context(NamedTuple):
-    """All that decides which parameters apply to a claim, except the day."""
+    """All that decides which parameters apply to a claim, except the day.
+
+    `detail` is that of `ClaimFacts`, `age` None in a scheme that does not read it;
+    `identities` has the person's age groups among them once a layer is bound.
+    """
 
     kind: str
     level: str | None
@@ -29,6 +45,8 @@ class Context(NamedTuple):
     filing: str
     chronic: bool
     identities: frozenset[str]
+    detail: str = ""
+    age: int | None = None
 
 
 @dataclass(frozen=True)
@@ -65,6 +83,24 @@ class Look:
         """The entry of a table in force under `key`; None when it has none."""
         return (self.value(name) or {}).get(key)
 
+    def groups(self, age: int | None) -> frozenset[str]:
+        """The age groups in force that the age belongs to."""
+        table: Mapping[str, Ages] = self.value("age_groups") or {}
+        return frozenset(
+            code for code, ages in table.items() if age is not None and ages.holds(age)
+        )
+
+    def missing(self, name: str) -> str:
+        """Why a layer idles for want of this parameter: it has ended, or names no such level."""
+        return "ended" if self.value(name) is None else "level"
+
+    def unentitled(self, name: str, identities: frozenset[str]) -> str:
+        """Why a table by identity gives nothing: it has ended, or names none of them."""
+        series = self.series[name]
+        row = series.on(self.day)
+        over = row is None or row.value is None
+        return "ended" if over and identities & series.keys() else "identity"
+
     def best(self, name: str, identities: frozenset[str]) -> tuple[str, Any] | None:
         """The highest entry for one of the identities, with its identity."""
         table = self.value_if_named(name, identities)
@@ -97,7 +133,6 @@ class Layer(ABC):
     # Fixed choices of structure that a scheme makes beside the dated parameters.
     SETTINGS: ClassVar[Mapping[str, Reader]] = {}
     COUNTERS: ClassVar[tuple[str, ...]] = ()
-    # Those of the counters that together say what the layer has paid this year.
     PAID_COUNTERS: ClassVar[tuple[str, ...]] = ("paid",)
     # Which parameter a step rests on, by step code, for the explanation.
     STEP_PARAMETERS: ClassVar[Mapping[str, str]] = {}
@@ -111,6 +146,26 @@ class Layer(ABC):
     def reads(self, kind: str) -> frozenset[str]:
         """What the layer must know of the institution for a claim of this kind."""
         return frozenset()
+
+    @property
+    def counters(self) -> tuple[str, ...]:
+        """The counters of the year that this layer keeps."""
+        return self.COUNTERS
+
+    @property
+    def paid_counters(self) -> tuple[str, ...]:
+        """Those of the counters that together say what the layer has paid this year."""
+        return self.PAID_COUNTERS
+
+    @property
+    def kinds(self) -> frozenset[str]:
+        """The kinds of claim beyond STANDING_KINDS that its parameters name."""
+        return frozenset()
+
+    @property
+    def reads_age(self) -> bool:
+        """Whether the layer must know how old the person was."""
+        return "age_groups" in self.series
 
     @property
     def identities(self) -> frozenset[str]:

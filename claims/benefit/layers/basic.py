@@ -1,13 +1,27 @@
-"""Basic insurance 基本医保: inpatient, special outpatient and general outpatient."""
+"""Basic insurance 基本医保: stays, outpatient care, two diseases, maternity."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import ClassVar
 
-from claims.benefit.layers.base import HALF, Context, Kernel, Layer, Look, Slots, bounded, idle
+from claims.benefit.layers.base import (
+    AGES,
+    HALF,
+    NO_LIMIT,
+    Context,
+    Kernel,
+    Layer,
+    Look,
+    Slots,
+    bounded,
+    idle,
+)
+from claims.benefit.layers.visits import birth, medicines, share
 from claims.benefit.parameters import (
     MILLION,
     Reader,
     amount,
+    by_delivery,
+    by_diseases,
     by_filing,
     by_identity,
     by_level,
@@ -15,9 +29,13 @@ from claims.benefit.parameters import (
     rate,
 )
 from claims.benefit.steps import percent
-from claims.benefit.types import INPATIENT, SPECIAL_OUTPATIENT
-
-NO_LIMIT = 10**18  # fen; above every amount
+from claims.benefit.types import (
+    GENERAL_OUTPATIENT,
+    INPATIENT,
+    MATERNITY,
+    SPECIAL_OUTPATIENT,
+    TWO_DISEASES,
+)
 
 
 class BasicLayer(Layer):
@@ -28,6 +46,10 @@ class BasicLayer(Layer):
     county only; points add up, the rate stays within 0…100 %. Inpatient and special
     outpatient share `year_ceiling`; general outpatient has its own. Each result is
     rounded half up to the fen, then cut to what is left of the ceiling.
+
+    A scheme that gives `two_diseases_rate` or `maternity_rate` also pays medicines for
+    hypertension and diabetes, and births (`claims.benefit.layers.visits`); both lie outside
+    the ceilings above and have counters of their own.
     """
 
     KIND: ClassVar[str] = "basic"
@@ -43,6 +65,11 @@ class BasicLayer(Layer):
         "year_ceiling": amount,
         "outpatient_rate": by_level(rate),
         "outpatient_ceiling": amount,
+        "two_diseases_rate": by_level(rate),
+        "two_diseases_ceilings": by_diseases(amount),
+        "maternity_rate": by_delivery(rate),
+        "maternity_limits": by_delivery(amount),
+        **AGES,
     }
     COUNTERS: ClassVar[tuple[str, ...]] = ("deductible", "paid", "outpatient")
     PAID_COUNTERS: ClassVar[tuple[str, ...]] = ("paid", "outpatient")
@@ -56,32 +83,72 @@ class BasicLayer(Layer):
         "O": "outpatient_rate",
         "C": "year_ceiling",
         "c": "outpatient_ceiling",
+        "T": "two_diseases_rate",
+        "t": "two_diseases_ceilings",
+        "B": "maternity_rate",
+        "b": "maternity_limits",
     }
 
+    @property
+    def kinds(self) -> frozenset[str]:
+        """Two diseases and maternity, as far as the scheme has rates for them."""
+        rates = {TWO_DISEASES: "two_diseases_rate", MATERNITY: "maternity_rate"}
+        return frozenset(kind for kind, name in rates.items() if name in self.series)
+
+    @property
+    def counters(self) -> tuple[str, ...]:
+        """Those of every scheme, then those of the kinds that this one adds."""
+        added: tuple[str, ...] = ()
+        if TWO_DISEASES in self.kinds:
+            added += ("hypertension", "diabetes", "two_diseases")
+        if MATERNITY in self.kinds:
+            added += ("maternity",)
+        return self.COUNTERS + added
+
+    @property
+    def paid_counters(self) -> tuple[str, ...]:
+        """The counters of each single disease are parts of `two_diseases`."""
+        added = (name for name in ("two_diseases", "maternity") if name in self.counters)
+        return (*self.PAID_COUNTERS, *added)
+
     def reads(self, kind: str) -> frozenset[str]:
-        """Level and place of a stay, level of a general outpatient visit."""
+        """Level and place of a stay, level of a visit that depends on it."""
         if kind == INPATIENT:
             return frozenset({"level", "in_county"})
-        return frozenset() if kind == SPECIAL_OUTPATIENT else frozenset({"level"})
+        return frozenset({"level"} if kind in (GENERAL_OUTPATIENT, TWO_DISEASES) else ())
 
     def bind(self, context: Context, look: Look, at: Slots) -> Kernel:
         """The kernel of the claim's kind."""
-        if context.kind == INPATIENT:
-            return self._inpatient(context, look, at)
-        if context.kind == SPECIAL_OUTPATIENT:
-            share, ceiling = look.value("special_rate"), look.value("year_ceiling")
-            if share is None:
-                return idle("ended")
-            return _share(("S", "C"), share, ceiling, at.counters["paid"], at.own)
-        share = look.chosen("outpatient_rate", context.level)
+        kernels: dict[str, Callable[[Context, Look, Slots], Kernel]] = {
+            INPATIENT: self._inpatient,
+            SPECIAL_OUTPATIENT: self._special,
+            GENERAL_OUTPATIENT: self._outpatient,
+        }
+        if TWO_DISEASES in self.kinds:
+            kernels[TWO_DISEASES] = medicines
+        if MATERNITY in self.kinds:
+            kernels[MATERNITY] = birth
+        own = kernels.get(context.kind)
+        return own(context, look, at) if own else idle("kind")
+
+    def _special(self, context: Context, look: Look, at: Slots) -> Kernel:
+        ppm, ceiling = look.value("special_rate"), look.value("year_ceiling")
+        if ppm is None:
+            return idle("ended")
+        return share(("S", "C"), ppm, ceiling, at.counters["paid"], at.own)
+
+    def _outpatient(self, context: Context, look: Look, at: Slots) -> Kernel:
+        ppm = look.chosen("outpatient_rate", context.level)
         ceiling = look.value("outpatient_ceiling")
-        return _share(("O", "c"), share, ceiling, at.counters["outpatient"], at.own)
+        if ppm is None:
+            return idle(look.missing("outpatient_rate"))
+        return share(("O", "c"), ppm, ceiling, at.counters["outpatient"], at.own)
 
     def _inpatient(self, context: Context, look: Look, at: Slots) -> Kernel:
         level_deductible = look.chosen("inpatient_deductible", context.level)
         base_rate = look.chosen("inpatient_rate", context.level)
         if level_deductible is None or base_rate is None:
-            return idle("level")
+            return idle(look.missing("inpatient_rate"))
         ppm = base_rate
         adjustments = ""
         if not context.in_county:
@@ -124,26 +191,3 @@ class BasicLayer(Layer):
             return steps
 
         return kernel
-
-
-def _share(
-    codes: tuple[str, str], ppm: int | None, ceiling: int | None, spent: int, own: int
-) -> Kernel:
-    """A rate on the whole in-policy cost, within a ceiling of the year."""
-    if ppm is None:
-        return idle("level")
-    room_of = NO_LIMIT if ceiling is None else ceiling
-    (step, cut), text, share = codes, percent(ppm), ppm
-
-    def kernel(total: int, in_policy: int, paid: list[int], balances: list[int]) -> str:
-        result = (in_policy * share + HALF) // MILLION
-        steps = f"{step}{in_policy},{text},{result}"
-        room = room_of - balances[spent]
-        if result > room:
-            result = max(room, 0)
-            steps += f";{cut}{result},{result}"
-        balances[spent] += result
-        paid[own] = result
-        return steps
-
-    return kernel

@@ -3,7 +3,18 @@
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from claims.benefit.layers.base import HALF, Context, Kernel, Layer, Look, Slots, bounded, idle
+from claims.benefit.layers.base import (
+    AGES,
+    HALF,
+    NO_LIMIT,
+    Context,
+    Kernel,
+    Layer,
+    Look,
+    Slots,
+    bounded,
+    idle,
+)
 from claims.benefit.layers.scales import Band, Favour, bands, favours
 from claims.benefit.parameters import MILLION, Reader, SchemeError, amount
 from claims.benefit.steps import percent
@@ -11,7 +22,6 @@ from claims.benefit.types import INPATIENT, SPECIAL_OUTPATIENT
 
 EXCESS = "EXCESS"  # bands run on what exceeds the deductible (Hunan)
 CUMULATIVE = "CUMULATIVE"  # bands run on the accumulated base itself (Tianjin, Yongqiao)
-OPEN = 10**18  # fen; above every amount
 
 
 def band_base(value: Any, path: str) -> str:
@@ -35,7 +45,11 @@ class CriticalIllnessLayer(Layer):
 
     KIND: ClassVar[str] = "critical_illness"
     REQUIRED: ClassVar[Mapping[str, Reader]] = {"deductible": amount, "bands": bands}
-    OPTIONAL: ClassVar[Mapping[str, Reader]] = {"year_ceiling": amount, "favours": favours}
+    OPTIONAL: ClassVar[Mapping[str, Reader]] = {
+        "year_ceiling": amount,
+        "favours": favours,
+        **AGES,
+    }
     SETTINGS: ClassVar[Mapping[str, Reader]] = {"band_base": band_base}
     COUNTERS: ClassVar[tuple[str, ...]] = ("base", "paid")
     STEP_PARAMETERS: ClassVar[Mapping[str, str]] = {
@@ -60,7 +74,7 @@ class CriticalIllnessLayer(Layer):
         favour, prefix = _favour(context, look, full)
         deductible = (full * favour.deductible_factor + HALF) // MILLION
         if favour.unlimited or ceiling is None:
-            ceiling = OPEN
+            ceiling = NO_LIMIT
         excess = self.settings["band_base"] == EXCESS
         shift = deductible if excess else 0
         segments = _segments(scale, favour, deductible, shift)
@@ -75,7 +89,10 @@ class CriticalIllnessLayer(Layer):
             balances[in_base] = base
             if base <= deductible and not balances[spent]:
                 return f"A{before},{this}{prefix};U{deductible}"
-            steps = f"A{before},{this}{prefix};{start}{deductible},{max(base - shift, 0)}"
+            if base <= deductible:  # something was paid under an earlier, lower deductible
+                already = balances[spent]
+                return f"A{before},{this}{prefix};U{deductible};Y0,{already},0"
+            steps = f"A{before},{this}{prefix};{start}{deductible},{base - shift}"
             weighted = 0
             for low, high, ppm, text in segments:
                 if base <= low:
@@ -122,7 +139,7 @@ def _segments(
     for index, band in enumerate(scale):
         last = index == len(scale) - 1
         open_end = band.upto is None or (last and favour.unlimited)
-        high = OPEN if open_end or band.upto is None else band.upto + shift
+        high = NO_LIMIT if open_end or band.upto is None else band.upto + shift
         ppm = bounded(band.rate + favour.points)
         if high > deductible:
             segments.append((max(low, deductible), high, ppm, percent(ppm)))

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from claims.benefit.layers.base import HALF, Context, Kernel, Layer, Look, Slots, idle
+from claims.benefit.layers.base import AGES, HALF, Context, Kernel, Layer, Look, Slots, idle
 from claims.benefit.parameters import MILLION, Reader, by_identity, fields, rate
 from claims.benefit.steps import percent
 from claims.benefit.types import FILINGS, INPATIENT
@@ -25,6 +25,7 @@ class GuaranteeLayer(Layer):
 
     KIND: ClassVar[str] = "guarantee"
     REQUIRED: ClassVar[Mapping[str, Reader]] = {"targets": by_identity(target)}
+    OPTIONAL: ClassVar[Mapping[str, Reader]] = AGES
     COUNTERS: ClassVar[tuple[str, ...]] = ("paid",)
     STEP_PARAMETERS: ClassVar[Mapping[str, str]] = {"G": "targets"}
 
@@ -44,7 +45,8 @@ class GuaranteeLayer(Layer):
             if place in table[identity]
         }
         if not shares:
-            return idle("identity" if not table else "place")
+            unentitled = look.unentitled("targets", context.identities)
+            return idle(unentitled if not context.identities & table.keys() else "place")
         best = max(shares, key=lambda identity: shares[identity])
         ppm, spent, own = shares[best], at.counters["paid"], at.own
         text = f"{best},{percent(ppm)}"

@@ -6,7 +6,7 @@ from typing import ClassVar
 from claims.benefit.layers.base import HALF, Context, Kernel, Layer, Look, Slots, idle
 from claims.benefit.parameters import MILLION, Reader, amount, rate
 from claims.benefit.steps import percent
-from claims.benefit.types import GENERAL_OUTPATIENT
+from claims.benefit.types import GENERAL_OUTPATIENT, INPATIENT, SPECIAL_OUTPATIENT
 
 
 class SupplementaryLayer(Layer):
@@ -49,6 +49,8 @@ class SupplementaryLayer(Layer):
         """The kernel for stays and special outpatient, or for chronic outpatient claims."""
         if context.kind == GENERAL_OUTPATIENT:
             return self._chronic(look, at) if context.chronic else idle("kind")
+        if context.kind not in (INPATIENT, SPECIAL_OUTPATIENT):
+            return idle("kind")
         return self._stay(look, at)
 
     def _stay(self, look: Look, at: Slots) -> Kernel:

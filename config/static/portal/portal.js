@@ -5,6 +5,7 @@
    data-money       an amount: separators and two decimals on leaving
    form[data-keys]  Enter next field, Ctrl+S data-primary, Ctrl+Enter data-next, Esc data-cancel;
                     warns before unsaved changes are left
+   form[data-finder] the search box: / and Ctrl+K go there
    data-print       a button that prints the page
    htmx requests carry the CSRF token; a form is sent once. */
 "use strict";
@@ -86,6 +87,15 @@
   };
   document.addEventListener("keydown", (event) => {
     if (event.isComposing || event.keyCode === 229 || event.defaultPrevented) return;
+    const box = document.querySelector("form[data-finder] [name=q]");
+    const wanted = event.ctrlKey || event.metaKey ? event.key.toLowerCase() === "k"
+      : event.key === "/" && !event.target.matches?.("input, select, textarea");
+    if (box && wanted && !event.altKey) {
+      event.preventDefault();
+      box.focus();
+      box.select();
+      return;
+    }
     const menus = openMenus();
     if (event.key === "Escape" && menus.length) {
       for (const menu of menus) {
@@ -129,7 +139,7 @@
   });
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    if (event.defaultPrevented || form.method !== "post" || form.matches("[hx-post], [data-hx-post]")) return;
+    if (event.defaultPrevented || form.method !== "post" || form.matches("[hx-post], [data-hx-post], [data-finder]")) return;
     if (form.dataset.sent) {
       event.preventDefault();
       return;

@@ -1,0 +1,1 @@
+"""What claims let the search box find: claims, payment orders and batches."""

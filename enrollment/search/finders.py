@@ -1,0 +1,99 @@
+"""Finders: each app looks for its own records by what people have in hand.
+
+An app registers its finders in `APP/screens.py`:
+
+    def claims_by_number(term: str, user: User) -> list[Hit]:
+        ...
+
+    register_finder("claims", _("Claims"), claims_by_number,
+                    permission="claims.view_claim", order=30)
+
+A finder makes one statement, which uses an index and ends after `FETCHED` rows; it sees only
+what the user may see. It gets the term as typed, without control characters and outer spaces.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from django.core.exceptions import ImproperlyConfigured
+
+from enrollment.access.models import User
+from enrollment.desk.tags import Label, Tone
+
+SHOWN = 20
+# One more than is shown: whether there are more.
+FETCHED = SHOWN + 1
+LONGEST = 60
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One record found: its name, what tells it apart, its page, and its state as a tag."""
+
+    label: str
+    url: str
+    details: Sequence[Label] = ()
+    state: Label = ""
+    tone: Tone = Tone.NEUTRAL
+
+
+FinderFunction = Callable[[str, User], Sequence[Hit]]
+
+
+@dataclass(frozen=True)
+class Finder:
+    """A kind of record that can be found."""
+
+    key: str
+    title: Label
+    find: FinderFunction
+    permission: str
+    order: int
+
+
+@dataclass(frozen=True)
+class Group:
+    """What one finder found: the first `SHOWN`, and whether there are more."""
+
+    finder: Finder
+    hits: Sequence[Hit]
+    has_more: bool
+
+
+_finders: dict[str, Finder] = {}
+
+
+def register_finder(
+    key: str, title: Label, find: FinderFunction, *, permission: str, order: int
+) -> None:
+    """Let the box find a kind of record; ImproperlyConfigured when the key is taken."""
+    if key in _finders:
+        raise ImproperlyConfigured(f"there is a finder {key!r} already")
+    _finders[key] = Finder(key, title, find, permission, order)
+
+
+def finders_for(user: User) -> list[Finder]:
+    """The finders whose records the user may see, in order."""
+    allowed = [finder for finder in _finders.values() if user.has_perm(finder.permission)]
+    return sorted(allowed, key=lambda finder: finder.order)
+
+
+def cleaned(text: str) -> str:
+    """What was typed or scanned, without control characters and outer spaces, at most 60 long.
+
+    >>> cleaned("  20261124000001 ")
+    '20261124000001'
+    """
+    return _CONTROL.sub("", text).strip()[:LONGEST]
+
+
+def find_everywhere(term: str, user: User) -> list[Group]:
+    """What the user's finders find; one statement each, none for an empty term."""
+    groups = []
+    for finder in finders_for(user) if term else ():
+        hits = finder.find(term, user)
+        if hits:
+            groups.append(Group(finder, hits[:SHOWN], has_more=len(hits) > SHOWN))
+    return groups

@@ -1,0 +1,1 @@
+"""What supervision lets the search box find: cases, recoveries and fines."""
