@@ -76,6 +76,7 @@ class ScheduleForm(forms.ModelForm):  # type: ignore[type-arg]
 class PeriodicTaskAdmin(PortalModelAdmin):
     """The jobs that run by themselves; Celery's own housekeeping is left out."""
 
+    bounded_list = True
     list_label = _("Schedule")
     form = ScheduleForm
     fields = ("enabled", "daily_at", "last_run_at")

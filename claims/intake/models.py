@@ -86,7 +86,11 @@ class Claim(models.Model):
         db_index=False,  # claim_person_day
     )
     institution = models.ForeignKey(
-        Institution, models.PROTECT, related_name="claims", verbose_name=_("institution")
+        Institution,
+        models.PROTECT,
+        related_name="claims",
+        verbose_name=_("institution"),
+        db_index=False,  # claim_institution
     )
     kind = models.CharField(_("kind of care"), max_length=20, choices=Kind)
     filing = models.CharField(_("filing"), max_length=10, choices=Filing, default=Filing.NONE)
@@ -163,6 +167,11 @@ class Claim(models.Model):
             # The night walks along the residents whose claims wait for it.
             models.Index(fields=["person"], name="claim_to_settle", condition=Q(state="approved")),
             models.Index(fields=["person", "discharged_on"], name="claim_person_day"),
+            # The lists: an institution's claims and the claims of some days, a page at a time.
+            models.Index(fields=["institution", "id"], name="claim_institution"),
+            models.Index(fields=["discharged_on", "id"], name="claim_day"),
+            # Rejected claims are few: without it a page of them is looked for in all claims.
+            models.Index(fields=["id"], name="claim_rejected", condition=Q(state="rejected")),
         ]
         constraints = [
             models.UniqueConstraint(

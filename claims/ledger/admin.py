@@ -3,16 +3,21 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import QuerySet, Sum
+from django.db.models import OuterRef, QuerySet, Subquery, Sum
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from claims.ledger.models import Entry, Posting
+from claims.benefit.loading import shipped_schemes
+from claims.ledger.models import Entry, Event, Posting
 from claims.payments.exchange import SOURCE as BANK_RETURN
 from claims.payments.models import BankReturn
 from claims.settlement.posting import SOURCE as SETTLEMENT
+from claims.templatetags.money_words import layer_name
 from enrollment.desk.admin import ViewOnlyAdmin, money_column
+from enrollment.desk.filters import DayRangeFilter
+
+_LONGEST_NUMBER = 18  # digits of a bigint
 
 
 def behind(entry: Entry) -> tuple[str, str] | None:
@@ -47,8 +52,8 @@ class EntryAdmin(ViewOnlyAdmin):
         "created_at",
     )
     list_display_links = ("number",)
-    list_filter = ("source",)
-    search_fields = ("=number", "source_key")
+    list_filter = ("source", ("on", DayRangeFilter))
+    search_fields = ("number",)
     search_help_text = _("Entry number or record")
     ordering = ("-number",)
     fields = ("on",)
@@ -58,7 +63,21 @@ class EntryAdmin(ViewOnlyAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Entry]:
         """With the sum of debits."""
         entries: QuerySet[Entry] = super().get_queryset(request)
-        return entries.annotate(amount=Sum("postings__debit"))
+        debits = Posting.objects.filter(entry=OuterRef("pk")).order_by().values("entry")
+        return entries.annotate(amount=Subquery(debits.annotate(sum=Sum("debit")).values("sum")))
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Entry], search_term: str
+    ) -> tuple[QuerySet[Entry], bool]:
+        """By number, or by the beginning of the record's key in each kind of event: indexed."""
+        term = search_term.replace("\0", "").strip()
+        if not term:
+            return queryset, False
+        entries = Entry.objects.values_list("pk")
+        found = entries.filter(source__in=Event.values, source_key__startswith=term)
+        if term.isascii() and term.isdigit() and len(term) <= _LONGEST_NUMBER:
+            found = found.union(entries.filter(number=int(term)))
+        return queryset.filter(pk__in=found), False
 
     def render_change_form(  # noqa: PLR0917  the stock's signature
         self,
@@ -73,6 +92,23 @@ class EntryAdmin(ViewOnlyAdmin):
         context["postings"] = obj.postings.select_related("institution").order_by("pk")
         context["behind"] = behind(obj)
         return super().render_change_form(request, context, add, change, form_url, obj)
+
+
+class LayerFilter(admin.SimpleListFilter):
+    """The benefit layer that a posting is about."""
+
+    title = _("benefit layer")
+    parameter_name = "layer"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        """The layers of the shipped schemes; the table is not asked which it holds."""
+        codes = {layer.code for scheme in shipped_schemes().values() for layer in scheme.layers}
+        return [(code, layer_name(code)) for code in sorted(codes)]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Posting]) -> QuerySet[Posting]:
+        """The postings of that layer."""
+        layer = self.value()
+        return queryset.filter(layer=layer) if layer in dict(self.lookup_choices) else queryset
 
 
 @admin.register(Posting)
@@ -90,12 +126,12 @@ class PostingAdmin(ViewOnlyAdmin):
         money_column("credit", _("Credit")),
     )
     list_display_links = None
-    list_filter = ("book", "account", "layer")
+    list_filter = ("book", "account", LayerFilter, ("entry__on", DayRangeFilter))
     list_select_related = ("entry", "institution")
     ordering = ("-id",)
     empty_list_hint = _("Postings come with the entries of settlements, bank returns, recoveries.")
 
-    @admin.display(description=_("Date"), ordering="entry__on")
+    @admin.display(description=_("Date"))
     def day(self, obj: Posting) -> str:
         """The accounting day."""
         return obj.entry.on.isoformat()

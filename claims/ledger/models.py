@@ -75,6 +75,7 @@ class Entry(models.Model):
     class Meta:
         verbose_name = _("ledger entry")
         verbose_name_plural = _("ledger entries")
+        indexes = [models.Index(fields=["on", "number"], name="entry_day")]
         constraints = [
             models.UniqueConstraint(fields=["source", "source_key"], name="one_entry_per_event"),
         ]

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -19,6 +20,7 @@ from claims.payments.states import BATCH_TRANSITIONS
 from claims.payments.tones import BATCH_TONES, ORDER_TONES
 from enrollment.access.models import User
 from enrollment.desk.admin import ObjectAction, ViewOnlyAdmin, money_column, tag_column
+from enrollment.desk.filters import DayRangeFilter
 from enrollment.desk.tags import Tone
 from enrollment.transitions.table import why_not
 
@@ -29,6 +31,7 @@ SHOWN_ORDERS = 100
 class PaymentBatchAdmin(ViewOnlyAdmin):
     """One line per batch; its page shows the orders and what can be done now."""
 
+    bounded_list = True
     list_display = (
         "number",
         tag_column("state", _("State"), BATCH_TONES),
@@ -116,14 +119,25 @@ class PaymentOrderAdmin(ViewOnlyAdmin):
         "failure",
     )
     list_display_links = ("number",)
-    list_filter = ("state",)
+    list_filter = ("state", ("paid_on", DayRangeFilter))
     list_select_related = ("person", "institution", "batch")
-    search_fields = ("number", "claim__number")
+    search_fields = ("number",)
     search_help_text = _("Order or claim number")
     ordering = ("-id",)
     fields = ("number",)
     empty_list_hint = _("Orders are made by the settlement.")
     change_form_template = "payments/order.html"
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """By the whole number of the order or of its claim, each by its index."""
+        term = search_term.replace("\0", "").strip()
+        if not term:
+            return queryset, False
+        orders = PaymentOrder.objects.values_list("pk")
+        found = orders.filter(number=term).union(orders.filter(claim__number=term))
+        return queryset.filter(pk__in=found), False
 
     @admin.display(description=_("Payee"))
     def payee(self, obj: PaymentOrder) -> str:

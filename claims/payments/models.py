@@ -154,7 +154,10 @@ class PaymentOrder(models.Model):
         verbose_name = _("payment order")
         verbose_name_plural = _("payment orders")
         permissions = [("pay_again", _("Can order a failed payment again"))]
-        indexes = [models.Index(fields=["state", "id"], name="order_queue")]
+        indexes = [
+            models.Index(fields=["state", "id"], name="order_queue"),
+            models.Index(fields=["paid_on", "id"], name="order_day"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["number"], name="one_order_per_number"),
             models.CheckConstraint(condition=Q(amount__gt=0), name="order_amount_positive"),

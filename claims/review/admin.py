@@ -25,7 +25,7 @@ from claims.review.selectors import (
 from claims.review.tones import STATE_TONES
 from enrollment.access.models import User
 from enrollment.desk.admin import ObjectAction, ViewOnlyAdmin, money_column, tag_column
-from enrollment.desk.filters import DayRangeFilter
+from enrollment.desk.filters import DayRangeFilter, PickFilter
 from enrollment.desk.tags import Tone
 from enrollment.residents.selectors import matching_persons
 
@@ -72,7 +72,14 @@ class ClaimAdmin(ViewOnlyAdmin):
         due_column,
     )
     list_display_links = ("number",)
-    list_filter = (QueueFilter, "state", "kind", "source", ("discharged_on", DayRangeFilter))
+    list_filter = (
+        QueueFilter,
+        "state",
+        "kind",
+        "source",
+        ("institution", PickFilter),
+        ("discharged_on", DayRangeFilter),
+    )
     list_select_related = ("person", "institution")
     ordering = ("-id",)
     search_fields = ("number",)

@@ -3,7 +3,9 @@
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from claims.review.holding import SHORT_REASONS, held_because, stored_reason
@@ -22,6 +24,7 @@ RUN_TONES: dict[str, Tone] = {
 class SettlementRunAdmin(ViewOnlyAdmin):
     """One line per night; its page shows progress, results and held claims."""
 
+    bounded_list = True
     list_display = (
         "number",
         tag_column("state", _("State"), RUN_TONES),
@@ -74,6 +77,24 @@ class SettlementRunAdmin(ViewOnlyAdmin):
         return response
 
 
+class YearFilter(admin.SimpleListFilter):
+    """The benefit year: this one, and as many before as a resident may still ask about."""
+
+    title = _("benefit year")
+    parameter_name = "year"
+    shown = 5
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        """This year first; the table is not asked which years it holds."""
+        this = timezone.localdate().year
+        return [(str(year), str(year)) for year in range(this, this - self.shown, -1)]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """The claims of that year."""
+        year = str(self.value() or "")
+        return queryset.filter(year=int(year)) if year in dict(self.lookup_choices) else queryset
+
+
 @admin.register(SettledClaim)
 class SettledClaimAdmin(ViewOnlyAdmin):
     """Frozen results: what is behind a run's and an entry's figures."""
@@ -90,9 +111,9 @@ class SettledClaimAdmin(ViewOnlyAdmin):
         money_column("personal", _("Personal share")),
     )
     list_display_links = ("claim",)
-    list_filter = ("source", "year")
+    list_filter = ("source", YearFilter)
     list_select_related = ("claim", "person", "institution", "run")
-    search_fields = ("claim__number",)
+    search_fields = ("claim__number__exact",)
     search_help_text = _("Claim number")
     ordering = ("-claim_id",)
     empty_list_hint = _("Results come from the nightly settlement.")

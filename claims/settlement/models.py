@@ -114,10 +114,20 @@ class SettledClaim(models.Model):
         db_index=False,  # settled_run_institution
     )
     person = models.ForeignKey(
-        Person, models.PROTECT, related_name="+", db_constraint=False, db_index=False
+        Person,
+        models.PROTECT,
+        related_name="+",
+        verbose_name=_("resident"),
+        db_constraint=False,
+        db_index=False,
     )
     institution = models.ForeignKey(
-        Institution, models.PROTECT, related_name="+", db_constraint=False, db_index=False
+        Institution,
+        models.PROTECT,
+        related_name="+",
+        verbose_name=_("institution"),
+        db_constraint=False,
+        db_index=False,
     )
     source = models.CharField(_("source"), max_length=10, choices=Claim.Source)
     year = models.PositiveSmallIntegerField(_("benefit year"))

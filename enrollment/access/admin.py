@@ -30,6 +30,7 @@ else:
 class UserAdmin(_StockUserAdmin, PortalModelAdmin):
     """Staff: nobody is deleted, since their name stands in the log; they are switched off."""
 
+    bounded_list = True
     form = StaffForm
     add_form = StaffCreationForm
     list_display = ("username", "full_name", "roles", "certificate_no", "status", "last_login")
@@ -138,6 +139,7 @@ admin.site.unregister(Group)
 class RoleAdmin(StockGroupAdmin, PortalModelAdmin):
     """Roles; those of the bureau are brought back to `config.roles` after each migrate."""
 
+    bounded_list = True
     list_label = _("Roles")
     list_display = ("role", "code", "members")
     search_fields = ("name",)

@@ -46,11 +46,12 @@ class SubsidyInline(_TabularInline):
 class PremiumStandardAdmin(PortalModelAdmin):
     """One line per year with the sum of all tiers."""
 
+    bounded_list = True
     list_display = (
         "year",
-        money_column("personal", _("Personal premium")),
-        money_column("subsidies_total", _("Government subsidies")),
-        money_column("total", _("In all")),
+        money_column("personal", _("Personal premium"), total=False),
+        money_column("subsidies_total", _("Government subsidies"), total=False),
+        money_column("total", _("In all"), total=False),
         "tag_confirmed",
         "source",
     )

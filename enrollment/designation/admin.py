@@ -51,6 +51,7 @@ class StandingFilter(admin.SimpleListFilter):
 class InstitutionAdmin(PortalModelAdmin):
     """Administrators keep the master data; agreements and suspensions are acts of their own."""
 
+    bounded_list = True
     form = InstitutionForm
     list_display = (
         "code",

@@ -14,6 +14,10 @@ class ClaimAdmin(PortalModelAdmin):
             label=_("Return"), url=reverse("admin:claims_claim_return", args=[obj.pk]),
             enabled=obj.state == State.SUBMITTED, reason=_("It has been reviewed already."),
         )]
+
+Lists may be of any size: they are paged by key, counted as far as it is cheap, and sorted only by
+columns that an index puts in order (`enrollment.lists`). `bounded_list = True` says that a list
+stays below some thousand rows and may be sorted by whatever it shows.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -24,12 +28,15 @@ from django.contrib import admin
 from django.db import models
 from django.forms import Field
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from enrollment.desk.tags import Label, Tone, status_tag
 from enrollment.desk.widgets import DayField, DayInput, YuanField, YuanInput
+from enrollment.lists.bar import needs_canonical
+from enrollment.lists.changelist import PortalChangeList
 from enrollment.values.money import format_yuan
 
 if TYPE_CHECKING:
@@ -60,10 +67,11 @@ class PortalModelAdmin(_ModelAdmin):
     """Lists of 50 with filters across the top; nothing is deleted unless `may_delete` is set."""
 
     list_per_page = 50
-    list_max_show_all = 200
     show_full_result_count = False
     empty_value_display = NOTHING
     may_delete = False
+    # Whether the list stays below some thousand rows.
+    bounded_list = False
     # One sentence for an empty list: what belongs here and how it comes here.
     empty_list_hint: Label = ""
     # What the list is called where the model's plural is not the office's word for it.
@@ -81,10 +89,17 @@ class PortalModelAdmin(_ModelAdmin):
         """The record's transitions for this user; override."""
         return ()
 
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[PortalChangeList]:
+        """Pages by key, bounded counts, one bar of filters."""
+        return PortalChangeList
+
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """A list is titled by what it lists."""
+        """A list is titled by what it lists; its address says no more than what narrows it."""
+        address = needs_canonical(request)
+        if address is not None:
+            return redirect(address)
         context = {
             "title": self.list_label or capfirst(self.opts.verbose_name_plural),
             "empty_list_hint": self.empty_list_hint,
@@ -140,8 +155,12 @@ class ViewOnlyAdmin(PortalModelAdmin):
         return False
 
 
-def money_column(field: str, label: Label) -> Column:
-    """A right-aligned amount, sortable; `field` may cross relations with `__`."""
+def money_column(field: str, label: Label, *, total: bool = True) -> Column:
+    """A right-aligned amount, sortable; `field` may cross relations with `__`.
+
+    The list shows the column's sum unless `total` is False: for amounts that mean nothing
+    together, such as rates per person.
+    """
 
     @admin.display(description=label, ordering=field)
     def column(obj: Any) -> str:
@@ -151,6 +170,8 @@ def money_column(field: str, label: Label) -> Column:
         return format_html('<span class="money">{}</span>', format_yuan(amount))
 
     column.__name__ = f"money_{field}"
+    if total:
+        column.total_of = field  # type: ignore[attr-defined]  # read by PortalChangeList
     return column
 
 

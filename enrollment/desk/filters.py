@@ -1,18 +1,25 @@
-"""Filters that offices ask for: from one day to another."""
+"""Filters that offices ask for: from one day to another, and one record by code or name."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.db.models import DateTimeField, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 
+from enrollment.desk.widgets import ComboboxField
+from enrollment.lists.bar import Control
 from enrollment.values.days import DayError, parse_day
 
 if TYPE_CHECKING:
     from django.contrib.admin.views.main import ChangeList
+
+    from enrollment.lists.changelist import PortalChangeList
 
 
 class DayRangeFilter(admin.FieldListFilter):
@@ -21,44 +28,68 @@ class DayRangeFilter(admin.FieldListFilter):
     Takes what `parse_day` takes; a day that cannot be read is ignored and shown as typed.
     """
 
-    template = "admin/day_range_filter.html"
-
     def __init__(self, field: Any, *args: Any, **kwargs: Any) -> None:
         """Name the two parameters after the field."""
-        path = kwargs["field_path"] if "field_path" in kwargs else args[-1]
-        lookup = f"{path}__date" if isinstance(field, DateTimeField) else path
+        self.path = str(kwargs["field_path"] if "field_path" in kwargs else args[-1])
+        self.is_instant = isinstance(field, DateTimeField)
+        lookup = f"{self.path}__date" if self.is_instant else self.path
         self.from_name = f"{lookup}__gte"
         self.to_name = f"{lookup}__lte"
         super().__init__(field, *args, **kwargs)
+
+    def has_output(self) -> bool:
+        """Always."""
+        return True
 
     def expected_parameters(self) -> list[str | None]:
         """The two parameters."""
         return [self.from_name, self.to_name]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        """The rows of these days."""
-        limits = {name: self._day(name) for name in (self.from_name, self.to_name)}
-        return queryset.filter(**{name: day for name, day in limits.items() if day is not None})
+        """The rows of these days; of an instant, those from midnight to midnight by an index."""
+        first, last = self._day(self.from_name), self._day(self.to_name)
+        if first is not None:
+            queryset = queryset.filter(**{f"{self.path}__gte": self._start(first)})
+        if last is not None and self.is_instant:
+            queryset = queryset.filter(
+                **{f"{self.path}__lt": self._start(last + timedelta(days=1))}
+            )
+        elif last is not None:
+            queryset = queryset.filter(**{f"{self.path}__lte": last})
+        return queryset
 
     def choices(self, changelist: "ChangeList") -> Iterator[Any]:
-        """One entry: the two inputs and the other parameters that the form carries on."""
-        own = {self.from_name, self.to_name, "p"}
+        """None: it shows itself as two inputs."""
+        return iter(())
+
+    @property
+    def sorts_by(self) -> str:
+        """The column that the list is sorted by while days are chosen."""
+        chosen = self._day(self.from_name) or self._day(self.to_name)
+        return self.path if chosen else ""
+
+    def control(self, changelist: "PortalChangeList") -> Control:
+        """Two inputs."""
         starts, ends = self._shown(self.from_name), self._shown(self.to_name)
-        yield {
-            "from_name": self.from_name,
-            "to_name": self.to_name,
-            "starts": starts,
-            "ends": ends,
-            "span": f"{starts or '…'} – {ends or '…'}" if starts or ends else "",
-            "carried": [
-                (name, value)
-                for name, values in changelist.filter_params.items()
-                if name not in own
-                for value in values
-            ],
-            "query": changelist.query,
-            "clear": changelist.get_query_string(remove=[self.from_name, self.to_name]),
-        }
+        typed = [name for name in (self.from_name, self.to_name) if self._typed(name)]
+        unread = [self._typed(name) for name in typed if self._day(name) is None]
+        return Control(
+            title=capfirst(str(self.title)),
+            kind="days",
+            names=(self.from_name, self.to_name),
+            values=(starts, ends),
+            chosen=f"{starts or '…'} – {ends or '…'}" if starts or ends else "",
+            fault=_("“%(text)s” is no day. Write it as 2026-09-01, 20260901 or 0901.")
+            % {"text": unread[0]}
+            if unread
+            else "",
+        )
+
+    def _start(self, day: date) -> date:
+        """The day, or its first instant."""
+        if not self.is_instant:
+            return day
+        return timezone.make_aware(datetime.combine(day, time.min))
 
     def _typed(self, name: str) -> str:
         """What was typed for one end."""
@@ -76,3 +107,72 @@ class DayRangeFilter(admin.FieldListFilter):
         """One end as the input shows it."""
         day = self._day(name)
         return day.isoformat() if day else self._typed(name)
+
+
+class PickFilter(admin.FieldListFilter):
+    """One record of a list of some hundreds, by code or name: `("institution", PickFilter)`.
+
+    Takes what `ComboboxField` takes, so that an address with the code alone works too. Text that
+    names no record, or several, finds nothing and says why.
+    """
+
+    # Field names of the record; the code is unique.
+    code = "code"
+    name = "name"
+
+    def __init__(  # noqa: PLR0917  the stock's signature
+        self,
+        field: Any,
+        request: HttpRequest,
+        params: dict[str, Any],
+        model: Any,
+        model_admin: Any,
+        field_path: Any,
+    ) -> None:
+        """Name the parameter after the field and look the record up; one statement."""
+        self.path = str(field_path)
+        # Only records that this user may see.
+        screen = model_admin.admin_site._registry.get(field.related_model)
+        manager = field.related_model._default_manager
+        records = screen.get_queryset(request) if screen else manager.all()
+        self.records = ComboboxField(records, code=self.code, name=self.name)
+        super().__init__(field, request, params, model, model_admin, field_path)
+        typed = self.used_parameters.get(self.path) or ""
+        self.text = str(typed[-1] if isinstance(typed, list) else typed).strip()
+        self.record: Any = None
+        self.fault = ""
+        try:
+            self.record = self.records.to_python(self.text)
+        except ValidationError as error:
+            self.fault = " ".join(error.messages)
+
+    def has_output(self) -> bool:
+        """Always."""
+        return True
+
+    def expected_parameters(self) -> list[str | None]:
+        """One."""
+        return [self.path]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """The rows of the record."""
+        if not self.text:
+            return queryset
+        return queryset.filter(**{self.path: self.record}) if self.record else queryset.none()
+
+    def choices(self, changelist: "ChangeList") -> Iterator[Any]:
+        """None: it shows itself as an input."""
+        return iter(())
+
+    def control(self, changelist: "PortalChangeList") -> Control:
+        """An input with its lines; one statement."""
+        shown = self.records.label_from_instance(self.record) if self.record else self.text
+        return Control(
+            title=capfirst(str(self.title)),
+            kind="pick",
+            names=(self.path,),
+            values=(shown,),
+            lines=self.records.options(),
+            chosen=shown,
+            fault=self.fault,
+        )

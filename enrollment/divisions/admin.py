@@ -13,6 +13,7 @@ from enrollment.divisions.models import Division
 class DivisionAdmin(ViewOnlyAdmin):
     """Codes are prefixes of what lies inside: the order by code is the tree."""
 
+    bounded_list = True
     list_display = ("code", "name", "level", "parent")
     list_display_links = ("code", "name")
     list_filter = ("level",)

@@ -43,7 +43,7 @@ class PersonAdmin(ViewOnlyAdmin):
     )
     list_display_links = ("name",)
     list_filter = (TownshipFilter, EnrolmentFilter, IdentityFilter)
-    sortable_by = ("name", "born_on")
+    sortable_by = ("name",)
     ordering = ("name", "id")
     search_fields = ("name",)
     search_help_text = _("ID number, last four, name or initials")
@@ -64,9 +64,10 @@ class PersonAdmin(ViewOnlyAdmin):
         term = search_term.replace("\0", "").strip()
         if not term:
             return queryset, False
+        found = matching_persons(term, among=queryset)
         if ORDER_VAR in request.GET:
-            return rows_of_matching(queryset, term, "id"), False
-        return matching_persons(term, among=queryset), False
+            found = found.order_by(*queryset.query.order_by)
+        return found, False
 
     @admin.display(description=_("Enrolment this year"))
     def tag_enrolment(self, obj: Person) -> str:
@@ -125,7 +126,7 @@ class HouseholdAdmin(ViewOnlyAdmin):
     list_select_related = ("division",)
     sortable_by = ("number",)
     ordering = ("number",)
-    search_fields = ("=number",)
+    search_fields = ("number__exact",)
     search_help_text = _("Household number")
     fields = ("number", "division", "member_lines")
     readonly_fields = ("member_lines",)

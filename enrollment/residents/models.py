@@ -154,6 +154,7 @@ class AccountChange(models.Model):
         verbose_name = _("account change")
         verbose_name_plural = _("account changes")
         ordering = ["-id"]
+        indexes = [models.Index(fields=["at", "id"], name="account_change_at")]
         triggers = append_only("account_change")
 
     def __str__(self) -> str:
@@ -274,6 +275,7 @@ class Unmasking(models.Model):
         verbose_name = _("look at full numbers")
         verbose_name_plural = _("looks at full numbers")
         ordering = ["-id"]
+        indexes = [models.Index(fields=["at", "id"], name="unmasking_at")]
         triggers = append_only("unmasking")
         constraints = [
             models.CheckConstraint(condition=~models.Q(reason=""), name="unmasking_has_reason"),

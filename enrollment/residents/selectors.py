@@ -43,9 +43,11 @@ def matching_persons(query: str, among: QuerySet[Person] | None = None) -> Query
         return persons.none()
     if _LETTERS.fullmatch(number):
         # Not empty: without saying so, the indexes could not be used.
-        return persons.filter(
+        found = persons.filter(
             readings__letters__gt="", readings__letters__startswith=number[:MAX_LETTERS]
-        ).order_by("readings__letters", "readings__person_id")
+        )
+        # Named, so that a list can page by it.
+        return found.annotate(letters=F("readings__letters")).order_by("letters", "id")
     return persons.filter(name__startswith=text)
 
 

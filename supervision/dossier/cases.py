@@ -13,6 +13,7 @@ from enrollment.access.models import User
 from enrollment.access.requests import staff_of
 from enrollment.desk.actions import Fact
 from enrollment.desk.admin import ObjectAction, ViewOnlyAdmin, money_column, tag_column
+from enrollment.desk.filters import DayRangeFilter
 from enrollment.desk.tags import Label, Tone
 from supervision.articles.wording import code_and_title, quote, range_label
 from supervision.cases.models import AFTER_DECISION, Case, CaseState, CaseTransition
@@ -48,6 +49,7 @@ STEP_LABELS: dict[str, Label] = {
 class CaseAdmin(ViewOnlyAdmin):
     """Penalty cases by state; services write them, this page shows them."""
 
+    bounded_list = True
     list_display = (
         "number",
         "institution",
@@ -58,7 +60,7 @@ class CaseAdmin(ViewOnlyAdmin):
         "opened_on",
         tag_column("state", _("State"), CASE_TONES),
     )
-    list_filter = ("state",)
+    list_filter = ("state", ("opened_on", DayRangeFilter))
     search_fields = ("number", "institution__name", "institution__code")
     search_help_text = _("Case number or institution")
     list_select_related = ("institution",)

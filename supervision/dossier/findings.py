@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from enrollment.access.requests import staff_of
 from enrollment.desk.actions import Fact
 from enrollment.desk.admin import ObjectAction, ViewOnlyAdmin, money_column
+from enrollment.desk.filters import DayRangeFilter
 from enrollment.desk.tags import Label, Tone, status_tag
 from supervision.articles.wording import code_and_title
 from supervision.dossier.finding_facts import facts_of, why_no_case
@@ -53,6 +54,7 @@ class DealtWithFilter(_ListFilter):
 class FindingAdmin(ViewOnlyAdmin):
     """Findings by how they were dealt with; each leads to one of the two tracks."""
 
+    bounded_list = True
     list_display = (
         "institution",
         "item",
@@ -63,7 +65,7 @@ class FindingAdmin(ViewOnlyAdmin):
         "track",
     )
     list_display_links = ("description",)
-    list_filter = (DealtWithFilter,)
+    list_filter = (DealtWithFilter, ("visit__visited_on", DayRangeFilter))
     search_fields = ("visit__institution__name", "visit__institution__code", "description")
     search_help_text = _("Institution or what was found")
     list_select_related = ("visit__institution", "case", "recovery")

@@ -19,6 +19,7 @@ from enrollment.desk.admin import (
     money_column,
     tag_column,
 )
+from enrollment.desk.filters import DayRangeFilter
 from enrollment.desk.tags import Label, Tone
 from supervision.inspections.models import Visit, VisitState
 
@@ -36,6 +37,7 @@ STEP_LABELS: dict[str, Label] = {
 class VisitAdmin(ViewOnlyAdmin):
     """Visits; they are written on a page of their own (`supervision.inspections.admin_views`)."""
 
+    bounded_list = True
     list_display = (
         "visited_on",
         "institution",
@@ -46,10 +48,9 @@ class VisitAdmin(ViewOnlyAdmin):
         money_column("loss_total", _("Loss of the fund")),
         tag_column("state", _("State"), VISIT_TONES),
     )
-    list_filter = ("state", "source")
+    list_filter = ("state", "source", ("visited_on", DayRangeFilter))
     search_fields = ("institution__name", "institution__code")
     search_help_text = _("Institution: name or code")
-    date_hierarchy = "visited_on"
     list_select_related = ("institution", "inspector", "second_inspector")
     empty_list_hint = _("Inspectors record their visits to institutions here.")
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from enrollment.access.requests import staff_of
 from enrollment.desk.admin import NOTHING, ObjectAction, ViewOnlyAdmin, money_column
+from enrollment.desk.filters import DayRangeFilter
 from enrollment.desk.tags import Label, Tone
 from supervision.penalties.models import Fine, Recovery
 from supervision.penalties.receipts import why_not_receive
@@ -45,13 +46,13 @@ class OutstandingFilter(_ListFilter):
 class OrderAdmin(ViewOnlyAdmin):
     """What an institution owes one treasury; services write it, receipts settle it."""
 
+    bounded_list = True
     rows: Callable[[], QuerySet[Any]]
     receive_label: Label = ""
     change_form_template = "supervision/order.html"
     search_fields = ("number", "institution__name", "institution__code")
     search_help_text = _("Document or institution")
     list_select_related = ("institution", "case")
-    date_hierarchy = "decided_on"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """With what was received and what is open."""
@@ -110,7 +111,7 @@ class RecoveryAdmin(OrderAdmin):
         money_column("received", _("Received")),
         money_column("open_amount", _("Outstanding")),
     )
-    list_filter = (OutstandingFilter, "basis")
+    list_filter = (OutstandingFilter, "basis", ("decided_on", DayRangeFilter))
     empty_list_hint = _("Recoveries are ordered in a case or under the agreement.")
 
 
@@ -130,5 +131,5 @@ class FineAdmin(OrderAdmin):
         money_column("received", _("Received")),
         money_column("open_amount", _("Outstanding")),
     )
-    list_filter = (OutstandingFilter,)
+    list_filter = (OutstandingFilter, ("decided_on", DayRangeFilter))
     empty_list_hint = _("Fines are decided in a penalty case.")

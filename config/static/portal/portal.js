@@ -3,6 +3,7 @@
    data-focus       takes the focus when the page opens (error summaries)
    data-day         a day: 0901 and 20260901 are written out on leaving ("past" or "ahead")
    data-money       an amount: separators and two decimals on leaving
+   form[data-plain] sends what is filled in, so that its address says no more than that
    form[data-keys]  Enter next field, Ctrl+S data-primary, Ctrl+Enter data-next, Esc data-cancel;
                     warns before unsaved changes are left
    form[data-finder] the search box: / and Ctrl+K go there
@@ -139,6 +140,10 @@
   });
   document.addEventListener("submit", (event) => {
     const form = event.target;
+    if ("plain" in form.dataset) {
+      for (const field of form.querySelectorAll(FIELDS)) if (!field.value.trim()) field.disabled = true;
+      return;
+    }
     if (event.defaultPrevented || form.method !== "post" || form.matches("[hx-post], [data-hx-post], [data-finder]")) return;
     if (form.dataset.sent) {
       event.preventDefault();
@@ -150,6 +155,7 @@
   window.addEventListener("pageshow", () => {
     sending = false;
     for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+    for (const field of document.querySelectorAll("form[data-plain] :disabled")) field.disabled = false;
   });
 
   // --- htmx ---------------------------------------------------------------------------------

@@ -1,0 +1,211 @@
+"""The filters across the top as one form, and what is chosen as chips that can be taken off.
+
+A filter of the stock admin becomes a select. A filter that shows itself otherwise (days, one of
+some hundred institutions) has a method `control(changelist)` that returns its own `Control`.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol
+from urllib.parse import parse_qsl, urlencode
+
+from django.contrib.admin.utils import NotRelationField, get_fields_from_path
+from django.core.exceptions import FieldDoesNotExist
+from django.db.models import Field
+from django.http import HttpRequest, QueryDict
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+if TYPE_CHECKING:
+    from enrollment.lists.changelist import PortalChangeList
+
+# A choice that sets another parameter than the select's own; `canonical` writes it out.
+_OTHER = "?"
+
+
+@dataclass(frozen=True)
+class Option:
+    """A line of a select."""
+
+    value: str
+    label: str
+    selected: bool = False
+
+
+@dataclass(frozen=True)
+class Control:
+    """A filter as inputs of the bar.
+
+    `kind` is `select`, `days` (two inputs) or `pick` (an input with its list). `names` are the
+    parameters, `values` what each holds now, `chosen` the words of the chip, empty when nothing
+    is chosen; `fault` says why what was typed chooses nothing.
+    """
+
+    title: str
+    kind: str
+    names: Sequence[str]
+    values: Sequence[str] = ()
+    options: Sequence[Option] = ()
+    lines: Sequence[str] = ()
+    chosen: str = ""
+    fault: str = ""
+
+    @property
+    def html_id(self) -> str:
+        """An id for the label."""
+        return f"filter-{self.names[0]}"
+
+    @property
+    def pairs(self) -> list[tuple[str, str]]:
+        """Each parameter with its value."""
+        return list(zip(self.names, self.values, strict=True))
+
+
+@dataclass(frozen=True)
+class Chip:
+    """Something the list is narrowed by, and the address of the list without it."""
+
+    title: str
+    text: str
+    without: str
+    fault: str = ""
+
+
+@dataclass(frozen=True)
+class Bar:
+    """Everything above the list; `carried` are parameters that the form hands on unseen."""
+
+    controls: Sequence[Control]
+    chips: Sequence[Chip]
+    carried: Sequence[tuple[str, str]] = field(default_factory=tuple)
+
+    @property
+    def in_words(self) -> str:
+        """The chips on one line: what an exported file and its log say."""
+        return "; ".join(f"{chip.title}: {chip.text}" for chip in self.chips)
+
+
+class ShowsItself(Protocol):
+    """A filter that is no plain select."""
+
+    def control(self, changelist: "PortalChangeList") -> Control:
+        """Its inputs."""
+
+
+def bar_of(changelist: "PortalChangeList") -> Bar:
+    """The bar of a list as its request narrows it."""
+    controls = [control_of(spec, changelist) for spec in changelist.filter_specs]
+    chips = [
+        Chip(
+            control.title,
+            control.chosen,
+            changelist.get_query_string(dict.fromkeys(control.names)),
+            control.fault,
+        )
+        for control in controls
+        if control.chosen
+    ]
+    chips += [_linked(changelist, *narrowed) for narrowed in changelist.linked.items()]
+    if changelist.query:
+        without = changelist.get_query_string({"q": None})
+        chips.append(Chip(_("Search"), changelist.query, without))
+    shown = {"q", *(name for control in controls for name in control.names)}
+    carried = [
+        (name, value)
+        for name, values in changelist.filter_params.items()
+        if name not in shown
+        for value in _values(values)
+    ]
+    return Bar(controls, chips, carried)
+
+
+def control_of(spec: Any, changelist: "PortalChangeList") -> Control:
+    """A filter's own control, or its choices as a select."""
+    if hasattr(spec, "control"):
+        own: Control = spec.control(changelist)
+        return own
+    names = [str(name) for name in spec.expected_parameters() if name]
+    options = [_option(choice, names, changelist) for choice in spec.choices(changelist)]
+    chosen = next((one for one in options[1:] if one.selected), None)
+    return Control(
+        title=capfirst(str(spec.title)),
+        kind="select",
+        # Every parameter the filter reads, so that its chip takes all of them off.
+        names=names,
+        values=[""] * len(names),
+        options=options,
+        chosen=chosen.label if chosen else "",
+    )
+
+
+def canonical(query: QueryDict, page: str) -> str | None:
+    """The address that a submitted bar stands for: nothing empty, each choice its parameter.
+
+    None when the request has it already, so that an address can be kept and passed on.
+    """
+    pairs = [(name, value) for name, values in query.lists() for value in values]
+    if all(value and not value.startswith(_OTHER) for name, value in pairs if name != "q") and (
+        query.get("q", "x").strip()
+    ):
+        return None
+    kept: list[tuple[str, str]] = []
+    for name, value in pairs:
+        if name != "q" and value.startswith(_OTHER):
+            kept += parse_qsl(value[1:])
+        elif value.strip():
+            kept.append((name, value))
+    return f"{page}?{urlencode(kept)}" if kept else page
+
+
+def needs_canonical(request: HttpRequest) -> str | None:
+    """Where to send a GET whose address is not the canonical one."""
+    return canonical(request.GET, request.path) if request.method == "GET" else None
+
+
+def _option(choice: Any, names: Sequence[str], changelist: "PortalChangeList") -> Option:
+    given = dict(parse_qsl(str(choice["query_string"]).removeprefix("?")))
+    set_here = {name: given[name] for name in names if name in given}
+    if not set_here:
+        value = ""
+    elif set(set_here) == {names[0]}:
+        value = set_here[names[0]]
+    else:
+        value = _OTHER + urlencode(set_here)
+    label = str(choice["display"])
+    return Option(value, _("all") if not value else label, bool(choice["selected"]))
+
+
+def _linked(changelist: "PortalChangeList", lookup: str, values: Any) -> Chip:
+    """What a link narrows the list by, in the words of its field; one statement for a record."""
+    field = _field(changelist.model, lookup)
+    title, words = lookup, [str(value) for value in _values(values)]
+    if field is not None:
+        title = str(field.verbose_name)
+        if field.is_relation and isinstance(field.related_model, type):
+            records = field.related_model._default_manager.filter(pk__in=words)
+            words = [str(record) for record in records]
+        elif field.choices:
+            known = {str(code): str(label) for code, label in field.flatchoices}
+            words = [known.get(word, word) for word in words]
+    without = changelist.get_query_string({lookup: None})
+    return Chip(capfirst(title), pgettext("between listed words", ", ").join(words), without)
+
+
+def _field(model: Any, lookup: str) -> "Field[Any, Any] | None":
+    """The field that a lookup such as `run__id__exact` is about: the run, not its number."""
+    path = lookup
+    while path:
+        try:
+            *before, last = get_fields_from_path(model, path)
+        except (FieldDoesNotExist, NotRelationField):
+            path = path.rpartition("__")[0]
+            continue
+        if isinstance(last, Field) and last.primary_key and before:
+            last = before[-1]
+        return last if isinstance(last, Field) else None
+    return None
+
+
+def _values(values: Any) -> Iterable[Any]:
+    return values if isinstance(values, list | tuple) else [values]

@@ -1,0 +1,340 @@
+"""Lists: pages by key, bounded counts, totals, filters that are applied together."""
+
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from django.contrib import admin
+from django.db import connection
+from django.http import QueryDict
+from django.test import Client, RequestFactory
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from enrollment.access.models import User
+from enrollment.coverage.models import Enrolment
+from enrollment.lists import counting
+from enrollment.lists.bar import canonical
+from enrollment.lists.changelist import FARTHEST, PortalChangeList
+from enrollment.lists.indexes import ordered_by_index
+from enrollment.lists.keyset import keys_of, position_of, read_position, rows_after
+from enrollment.models import AccountChange, Household, Institution, Person
+from enrollment.tests.factories import (
+    TOWNSHIP,
+    enrol,
+    make_bureau,
+    make_institution,
+    make_person,
+    make_user,
+)
+
+pytestmark = pytest.mark.django_db
+PERSONS = "admin:enrollment_person_changelist"
+CHANGES = "admin:enrollment_accountchange_changelist"
+
+
+@pytest.fixture
+def clerk() -> User:
+    make_bureau()
+    return make_user(
+        ["enrollment.view_person", "enrollment.view_household", "enrollment.view_accountchange"]
+    )
+
+
+@pytest.fixture
+def signed_in(client: Client, clerk: User) -> Client:
+    client.force_login(clerk)
+    client.cookies["django_language"] = "en"
+    return client
+
+
+def list_of(model: Any, query: str, user: User, per_page: int = 50) -> PortalChangeList:
+    screen = admin.site._registry[model]
+    request = RequestFactory().get(f"/?{query}")
+    request.user = user
+    screen.list_per_page = per_page
+    try:
+        return screen.get_changelist_instance(request)
+    finally:
+        del screen.list_per_page
+
+
+def place_of(keys: Any, row: Any) -> str:
+    paths = [key.path for key in keys]
+    return position_of(keys, type(row).objects.filter(pk=row.pk).values_list(*paths).get())
+
+
+def query_of(address: str) -> str:
+    return urlsplit(address).query
+
+
+def walk(model: Any, user: User, query: str, per_page: int, link: str = "next_url") -> list[Any]:
+    """The primary keys along a link, page by page."""
+    seen: list[Any] = []
+    for _page in range(100):
+        shown = list_of(model, query, user, per_page)
+        page = [row.pk for row in shown.result_list]
+        seen = [*page, *seen] if link == "previous_url" else [*seen, *page]
+        address = getattr(shown, link)
+        if not address:
+            return seen
+        query = query_of(address)
+    raise AssertionError("the pages never end")
+
+
+# --- pages ---------------------------------------------------------------------------------
+
+
+def test_pages_forwards_and_backwards_show_each_row_once_in_order(clerk):
+    for name in ("王芳", "王芳", "李娜", "王芳", "张伟", "李娜", "陈静", "王芳"):
+        make_person(name=name)
+    expected = list(Person.objects.order_by("name", "id").values_list("pk", flat=True))
+    assert walk(Person, clerk, "", 2) == expected
+    assert walk(Person, clerk, "last=1", 2, "previous_url") == expected
+    assert walk(Person, clerk, "o=-0", 3) == list(
+        Person.objects.order_by("-name", "-id").values_list("pk", flat=True)
+    )
+
+
+def test_rows_that_come_in_meanwhile_neither_repeat_nor_hide_any(clerk):
+    for letter in "cdefgh":
+        make_person(name=f"{letter}{letter}")
+    first = list_of(Person, "", clerk, 3)
+    assert [row.name for row in first.result_list] == ["cc", "dd", "ee"]
+    make_person(name="aa")
+    make_person(name="bb")
+    second = list_of(Person, query_of(first.next_url), clerk, 3)
+    assert [row.name for row in second.result_list] == ["ff", "gg", "hh"]
+    back = list_of(Person, query_of(second.previous_url), clerk, 3)
+    assert [row.name for row in back.result_list] == ["cc", "dd", "ee"]
+    assert back.first_url
+    start = list_of(Person, query_of(back.previous_url), clerk, 3)
+    assert [row.name for row in start.result_list] == ["aa", "bb", "cc"]
+    assert not start.first_url
+
+
+def test_a_page_after_a_row_that_has_gone_is_still_the_same(clerk):
+    households = [Household.objects.create(number=f"H{n}", division_id=TOWNSHIP) for n in range(5)]
+    first = list_of(Household, "", clerk, 2)
+    households[1].delete()
+    second = list_of(Household, query_of(first.next_url), clerk, 2)
+    assert [row.number for row in second.result_list] == ["H2", "H3"]
+
+
+def test_empty_values_have_their_place_in_both_directions():
+    parent = make_institution(code="P1", name="总院")
+    for n in range(4):
+        make_institution(code=f"A{n}", parent=parent if n % 2 else None)
+    for term in ("parent", "-parent"):
+        keys = keys_of(Institution, [term, "code"])
+        rows = Institution.objects.order_by(*(key.term for key in keys))
+        listed = list(rows)
+        for place, row in enumerate(listed):
+            values = read_position(keys, place_of(keys, row))
+            after = rows_after(rows, keys, values)
+            before = rows_after(rows, keys, values, backwards=True)
+            assert list(after) == listed[place + 1 :], term
+            assert list(before) == listed[:place], term
+
+
+def test_a_position_keeps_instants_and_amounts_exactly(clerk):
+    person = make_person()
+    at = datetime(2026, 11, 24, 1, 2, 3, 456789, tzinfo=UTC)
+    for n in range(3):
+        AccountChange.objects.create(
+            person=person,
+            new_account_no="62220212345678",
+            new_account_name="甲",
+            at=at + timedelta(microseconds=n),
+        )
+    assert len(set(walk(AccountChange, clerk, "", 1))) == 3
+    keys = keys_of(AccountChange, ["-at"])
+    row = AccountChange.objects.order_by("-at").first()
+    assert read_position(keys, place_of(keys, row)) == [row.at, row.pk]
+
+
+@pytest.mark.parametrize("text", ["", "x", "AAAA", "…", "bm8gcG9zaXRpb24"])
+def test_what_is_no_position_is_the_first_page(text, signed_in):
+    make_person(name="甲")
+    page = signed_in.get(reverse(PERSONS), {"after": text or "%"})
+    assert page.status_code == 200
+    assert [row.name for row in page.context["cl"].result_list] == ["甲"]
+
+
+def test_a_position_of_another_order_is_not_read(clerk):
+    make_person()
+    keys = keys_of(Person, ["name"])
+    place = place_of(keys, Person.objects.get())
+    assert read_position(keys_of(Person, ["-name"]), place) is None
+    assert "居民" not in place
+
+
+def test_no_name_stands_in_the_address(clerk):
+    for name in ("王芳", "李娜"):
+        make_person(name=name)
+    address = list_of(Person, "", clerk, 1).next_url
+    assert "name" not in address
+    assert "%E6" not in address
+
+
+@pytest.mark.parametrize("page", ["0", "-3", "7", "99999", "x"])
+def test_a_page_that_does_not_exist_is_the_first(page, clerk):
+    for n in range(3):
+        make_person(name=f"甲{n}")
+    shown = list_of(Person, f"p={page}", clerk, 2)
+    assert [row.name for row in shown.result_list] == ["甲0", "甲1"]
+    assert shown.shown_page == 1
+
+
+def test_a_page_by_number(clerk):
+    for n in range(5):
+        make_person(name=f"甲{n}")
+    shown = list_of(Person, "p=2", clerk, 2)
+    assert [row.name for row in shown.result_list] == ["甲2", "甲3"]
+    assert (shown.shown_page, shown.pages, shown.farthest) == (2, 3, 3)
+    assert FARTHEST == 1_000
+
+
+def test_people_found_by_initials_are_paged_in_the_order_of_the_initials(clerk):
+    for name in ("张三", "张三丰", "单田芳", "赵四", "张飒"):
+        make_person(name=name)
+    seen = walk(Person, clerk, "q=zs", 1)
+    names = [Person.objects.get(pk=pk).name for pk in seen]
+    assert names == ["张三", "赵四", "张飒", "张三丰"]
+
+
+# --- order ---------------------------------------------------------------------------------
+
+
+def test_a_large_list_is_sorted_only_by_what_an_index_puts_in_order(clerk):
+    assert {"name", "id", "pk", "id_digest", "last4_digest"} <= ordered_by_index(Person)
+    assert "born_on" not in ordered_by_index(Person)
+    shown = list_of(Person, "o=3", clerk)  # date of birth
+    assert [key.term for key in shown.keys] == ["name", "id"]
+
+
+def test_indexes_over_some_rows_only_do_not_count():
+    assert "year" not in ordered_by_index(Enrolment)
+    assert "person" in ordered_by_index(Enrolment)
+
+
+# --- count and sums ------------------------------------------------------------------------
+
+
+def test_a_list_on_one_page_is_not_counted(clerk):
+    make_person()
+    screen = admin.site._registry[Person]
+    request = RequestFactory().get("/")
+    request.user = clerk
+    with CaptureQueriesContext(
+        connection,
+    ) as seen:
+        shown = screen.get_changelist_instance(request)
+    assert shown.counted.text
+    assert not [one for one in seen if "COUNT" in one["sql"] or "reltuples" in one["sql"]]
+
+
+def test_counting_stops(clerk, monkeypatch):
+    monkeypatch.setattr(counting, "COUNTED", 3)
+    for n in range(6):
+        make_person(name=f"甲{n}")
+    make_person(name="乙")
+    few = list_of(Person, "q=乙", clerk, 2)
+    many = list_of(Person, "q=甲", clerk, 2)
+    assert (few.counted.rows, few.counted.is_exact) == (1, True)
+    assert (many.counted.rows, many.counted.is_exact, many.pages) == (3, False, None)
+
+
+def test_a_whole_table_is_estimated(clerk, monkeypatch):
+    monkeypatch.setattr(counting, "COUNTED", 3)
+    for n in range(6):
+        make_person(name=f"甲{n}")
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE enrollment_person")
+    shown = list_of(Person, "", clerk, 2)
+    assert shown.counted.is_estimate
+    assert shown.counted.rows == Person.objects.count()
+
+
+# --- filters -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("q=&state=", "/page"),
+        ("q=%20&kind=a", "/page?kind=a"),
+        ("kind=%3Fkind__isnull%3DTrue&o=1", "/page?kind__isnull=True&o=1"),
+        ("kind=a&kind=", "/page?kind=a"),
+        ("q=%3Fwhat", None),
+        ("kind=a&q=b", None),
+        ("", None),
+    ],
+)
+def test_an_address_says_what_narrows_the_list_and_no_more(given, kept):
+    assert canonical(QueryDict(given), "/page") == kept
+
+
+def test_filters_are_applied_together_and_taken_off_one_by_one(signed_in):
+    here = make_person(name="甲", division_id=TOWNSHIP)
+    make_person(name="乙", division_id=TOWNSHIP)
+    year = date.today().year  # noqa: DTZ011 - the filter is about this year
+    enrol(here, year=year)
+    chosen = {"township": TOWNSHIP, "enrolment": f"{year}-active", "identity": "", "q": ""}
+    page = signed_in.get(reverse(PERSONS), chosen, follow=True)
+    address = parse_qs(page.request["QUERY_STRING"])
+    assert set(address) == {"township", "enrolment"}
+    shown = page.context["cl"]
+    assert [row.pk for row in shown.result_list] == [here.pk]
+    assert [chip.text for chip in shown.bar.chips] == ["灵溪镇", f"{year}: enrolled"]
+    without = parse_qs(query_of(shown.bar.chips[1].without))
+    assert without == {"township": [TOWNSHIP]}
+    html = page.content.decode()
+    assert html.count('type="submit" class="button default">Apply') == 1
+
+
+def test_a_search_keeps_the_filters_and_the_order(signed_in):
+    make_person(name="甲")
+    page = signed_in.get(reverse(PERSONS), {"township": TOWNSHIP, "o": "-0"})
+    html = page.content.decode()
+    assert '<input type="hidden" name="o" value="-0">' in html
+    assert f'<option value="{TOWNSHIP}" selected>' in html
+
+
+def test_days_of_an_instant_are_those_here(signed_in):
+    person = make_person()
+    late = datetime(2026, 11, 24, 15, 59, 59, tzinfo=UTC)  # 23:59:59 in Shanghai
+    for at in (late, late + timedelta(seconds=1)):
+        AccountChange.objects.create(
+            person=person, new_account_no="62220212345678", new_account_name="甲", at=at
+        )
+    url = reverse(CHANGES)
+    day = {"at__date__gte": "2026-11-24", "at__date__lte": "20261124"}
+    assert [row.at for row in signed_in.get(url, day).context["cl"].result_list] == [late]
+    next_day = signed_in.get(url, {"at__date__gte": "2026-11-25"}).context["cl"]
+    assert len(next_day.result_list) == 1
+    assert next_day.keys[0].term == "-at"
+
+
+def test_a_day_that_is_none_says_so(signed_in):
+    page = signed_in.get(reverse(CHANGES), {"at__date__gte": "2026-13-01"})
+    (chip,) = page.context["cl"].bar.chips
+    assert "2026-13-01" in chip.fault
+    assert chip.fault in page.content.decode()
+
+
+def test_a_search_for_a_name_prefix_is_one_condition_on_one_table(clerk):
+    make_person(name="王芳")
+    make_person(name="王芳芳")
+    make_person(name="李王芳")
+    shown = list_of(Person, "q=王芳", clerk)
+    assert [row.name for row in shown.result_list] == ["王芳", "王芳芳"]
+    assert str(shown.queryset.query).count("FROM") == 1
+
+
+def test_an_estimate_pretends_no_more_than_it_knows():
+    text = counting.Counted(5_438_112, is_exact=False, is_estimate=True).text
+    assert "5,400,000" in text
+    assert Decimal(counting.COUNTED) == 10_000
