@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('enrollment', '0014_issued_papers'),
+        ('enrollment', '0015_list_indexes'),
     ]
 
     operations = [
