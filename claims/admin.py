@@ -2,6 +2,7 @@
 
 from claims.ledger.admin import EntryAdmin, PostingAdmin
 from claims.payments.admin import PaymentBatchAdmin, PaymentOrderAdmin
+from claims.policybook.admin import PolicyProposalAdmin
 from claims.review.admin import ClaimAdmin
 from claims.settlement.admin import SettledClaimAdmin, SettlementRunAdmin
 
@@ -10,6 +11,7 @@ __all__ = [
     "EntryAdmin",
     "PaymentBatchAdmin",
     "PaymentOrderAdmin",
+    "PolicyProposalAdmin",
     "PostingAdmin",
     "SettledClaimAdmin",
     "SettlementRunAdmin",

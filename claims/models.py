@@ -11,6 +11,13 @@ from claims.payments.models import (
     PaymentBatch,
     PaymentOrder,
 )
+from claims.policies.models import (
+    PolicyConfirmation,
+    PolicyProposal,
+    PolicyRow,
+    ProposalState,
+    ProposalTransition,
+)
 from claims.review.models import ClaimTransition
 from claims.settlement.models import (
     AccumulatorMovement,
@@ -39,7 +46,12 @@ __all__ = [
     "Payer",
     "PaymentBatch",
     "PaymentOrder",
+    "PolicyConfirmation",
+    "PolicyProposal",
+    "PolicyRow",
     "Posting",
+    "ProposalState",
+    "ProposalTransition",
     "SettledClaim",
     "SettlementRun",
     "SettlementShard",

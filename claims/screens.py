@@ -3,10 +3,10 @@
 from django.utils.translation import gettext_lazy as _
 
 from claims.batch_sheet import screens as sheet_screens
-from claims.benefit.loading import shipped_schemes
 from claims.intake.deadlines import recompute_due_dates
-from claims.intake.quote import reader_language
 from claims.payments import screens as payment_screens
+from claims.policies.selectors import scheme_choices
+from claims.policybook import screens as policy_screens
 from claims.review import screens as review_screens
 from claims.search import finders
 from claims.settlement import screens as settlement_screens
@@ -59,12 +59,8 @@ review_screens.register()
 settlement_screens.register()
 payment_screens.register()
 sheet_screens.register()
+policy_screens.register()
 register_deadlines(recompute_due_dates)
 story_screens.register()
 finders.register()
-register_schemes(
-    lambda: [
-        (code, scheme.name.in_(reader_language()))
-        for code, scheme in sorted(shipped_schemes().items())
-    ]
-)
+register_schemes(scheme_choices)

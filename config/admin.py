@@ -27,6 +27,7 @@ for _model in (ClockedSchedule, CrontabSchedule, IntervalSchedule, SolarSchedule
 
 # The jobs' names stand in the database as the migrations wrote them.
 gettext_noop("Nightly settlement")
+gettext_noop("Forget files of roll imports")
 
 
 def daily_time(crontab: CrontabSchedule | None) -> time | None:

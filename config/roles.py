@@ -26,7 +26,12 @@ _SEE_RESIDENTS = [
     "enrollment.view_division",
     "enrollment.view_verification",
 ]
-_SEE_CLAIMS = ["claims.view_claim", "claims.view_claimtransition", "claims.view_settledclaim"]
+_SEE_CLAIMS = [
+    "claims.view_claim",
+    "claims.view_claimtransition",
+    "claims.view_settledclaim",
+    "claims.view_policyproposal",
+]
 _SEE_MONEY = [
     "claims.view_settlementrun",
     "claims.view_paymentorder",
@@ -81,10 +86,21 @@ ROLES: dict[str, list[str]] = {
         "enrollment.correct_account",
         "enrollment.view_accountchange",
     ],
+    # What the layers pay: proposes policies and approves those that another has proposed.
+    "benefit_officer": [
+        *_SEE_RESIDENTS,
+        *_SEE_CLAIMS,
+        "claims.view_settlementrun",
+        "claims.view_accumulatormovement",
+        "claims.propose_policy",
+        "claims.approve_policy",
+    ],
     # Rolls, identities and what a year's coverage costs.
     "enrolment_officer": [
         *_SEE_RESIDENTS,
         *_SEE_PREMIUMS,
+        "enrollment.import_roll",
+        "enrollment.view_importjob",
         "enrollment.add_assistanceidentity",
         "enrollment.change_assistanceidentity",
         "enrollment.correct_account",

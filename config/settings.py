@@ -24,6 +24,9 @@ DEBUG = env.bool("DEBUG", default=True)
 PORTAL_DATA_DIR = data_dir(BASE_DIR)
 # Without real servers those of `config.embedded` may start: development and demonstration only.
 PORTAL_EMBEDDED_SERVERS = DEBUG
+# Whether claims may be calculated by the benefit policies that the portal ships before the
+# bureau has approved its own: development and demonstration only.
+PORTAL_UNAPPROVED_POLICIES = DEBUG
 _secrets = portal_secrets(env, PORTAL_DATA_DIR, generate=DEBUG)
 SECRET_KEY = _secrets.secret_key
 # Keys of encrypted fields, newest first; the first encrypts, all decrypt.
@@ -149,6 +152,13 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 REDIS_URL = env.str("REDIS_URL", default="")
 # A killed worker's task is taken up again after this many seconds.
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 4 * 60 * 60}
+
+# --- rolls handed in by a page ---------------------------------------------------------
+# Never under the web root; web and worker share it.
+# Days that a checked roll and the workbook of its rejected rows are kept for correcting.
+IMPORT_FILES_DIR = env.path("IMPORT_FILES_DIR", default=PORTAL_DATA_DIR / "imports")
+IMPORT_FILES_DAYS = env.int("IMPORT_FILES_DAYS", default=14)
+FILE_UPLOAD_PERMISSIONS = 0o600
 
 # --- browsers --------------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {

@@ -6,6 +6,7 @@ from enrollment.calendar.admin import CalendarYearAdmin
 from enrollment.coverage.admin import PremiumStandardAdmin
 from enrollment.designation.admin import InstitutionAdmin
 from enrollment.divisions.admin import DivisionAdmin
+from enrollment.jobs.admin import ImportJobAdmin
 from enrollment.parameters.admin import LegalParameterAdmin
 from enrollment.printing.admin import IssuedPaperAdmin
 from enrollment.register.admin import (
@@ -21,6 +22,7 @@ __all__ = [
     "CalendarYearAdmin",
     "DivisionAdmin",
     "HouseholdAdmin",
+    "ImportJobAdmin",
     "InstitutionAdmin",
     "IssuedPaperAdmin",
     "LegalParameterAdmin",

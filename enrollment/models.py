@@ -6,6 +6,7 @@ from enrollment.calendar.models import CalendarDay, CalendarYear
 from enrollment.coverage.models import Enrolment, PremiumStandard, PremiumSubsidy
 from enrollment.divisions.models import Division
 from enrollment.institutions.models import Agreement, Institution, Suspension
+from enrollment.jobs.models import ImportJob
 from enrollment.parameters.models import LegalParameter
 from enrollment.printing.models import IssuedPaper, PaperPdf, PaperPrint
 from enrollment.residents.models import (
@@ -31,6 +32,7 @@ __all__ = [
     "Household",
     "IdentityChange",
     "IdentityKind",
+    "ImportJob",
     "Institution",
     "IssuedPaper",
     "LegalParameter",

@@ -6,6 +6,7 @@ from django.utils.translation import pgettext_lazy
 from enrollment.calendar import screens as calendar_screens
 from enrollment.designation import screens as institution_screens
 from enrollment.desk.navigation import register_area, register_page
+from enrollment.jobs import screens as job_screens
 from enrollment.parameters import screens as parameter_screens
 from enrollment.printing import screens as paper_screens
 from enrollment.register import screens as resident_screens
@@ -62,6 +63,7 @@ register_page(
 calendar_screens.register()
 parameter_screens.register()
 resident_screens.register()
+job_screens.register()
 institution_screens.register()
 search_screens.register()
 paper_screens.register()

@@ -56,6 +56,11 @@ def shipped_schemes() -> Mapping[str, Scheme]:
 
 def load_schemes(path: Path) -> Mapping[str, Scheme]:
     """The schemes of a YAML file or of all YAML files of a directory, by code."""
+    return {scheme.code: scheme for scheme, _data in load_schemes_with_data(path)}
+
+
+def load_schemes_with_data(path: Path) -> list[tuple[Scheme, Mapping[str, Any]]]:
+    """The same, each with the data of its file as YAML gave them."""
     if path.is_dir():
         files = sorted(p for p in path.iterdir() if p.suffix in (".yaml", ".yml"))
     else:
@@ -67,26 +72,25 @@ def load_schemes(path: Path) -> Mapping[str, Scheme]:
             "no .yaml file here: name a file or a folder of them",
             str(path),
         )
-    found: dict[str, Scheme] = {}
+    found: list[tuple[Scheme, Mapping[str, Any]]] = []
     where: dict[str, Path] = {}
     for file in files:
-        scheme = _load_file(file)
-        if scheme.code in found:
+        scheme, data = _load_file(file)
+        if scheme.code in where:
             raise SchemeError(
                 "code",
                 f"方案 {scheme.code!r} 在 {where[scheme.code]} 中已有，请保留一个",
                 f"the scheme {scheme.code!r} is also in {where[scheme.code]}: keep one",
                 str(file),
             )
-        found[scheme.code] = scheme
+        found.append((scheme, data))
         where[scheme.code] = file
     return found
 
 
-def _load_file(file: Path) -> Scheme:
+def _load_file(file: Path) -> tuple[Scheme, Mapping[str, Any]]:
     try:
-        # Bytes: the YAML reader itself knows its encodings and refuses control characters.
-        data = yaml.load(file.read_bytes(), _Loader)  # noqa: S506 - a SafeLoader
+        data = file.read_bytes()
     except OSError as error:
         reason = error.strerror
         raise SchemeError(
@@ -95,17 +99,22 @@ def _load_file(file: Path) -> Scheme:
             f"cannot be read ({reason}): check the path",
             str(file),
         ) from error
-    except (yaml.YAMLError, UnicodeError, ValueError) as error:
-        raise SchemeError(
-            "",
-            f"不是有效的 YAML，请改正：{error}",
-            f"is not YAML, correct it: {error}",
-            str(file),
-        ) from error
     try:
-        return parse_scheme(data)
+        return parse_file(data)
     except SchemeError as error:
         raise SchemeError(error.path, error.zh, error.en, str(file)) from error
+
+
+def parse_file(content: bytes) -> tuple[Scheme, Mapping[str, Any]]:
+    """The scheme in a YAML file's bytes, and its data; raises SchemeError."""
+    try:
+        # Bytes: the YAML reader itself knows its encodings and refuses control characters.
+        data = yaml.load(content, _Loader)  # noqa: S506 - a SafeLoader
+    except (yaml.YAMLError, UnicodeError, ValueError) as error:
+        raise SchemeError(
+            "", f"不是有效的 YAML，请改正：{error}", f"is not YAML, correct it: {error}"
+        ) from error
+    return parse_scheme(data), data
 
 
 def parse_scheme(data: object) -> Scheme:

@@ -4,18 +4,17 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db.models import Sum
-from django.utils.translation import get_language
 
 from claims.benefit.adjudication import adjudicate
 from claims.benefit.explain import render, render_claim
-from claims.benefit.loading import shipped_schemes
 from claims.benefit.messages import say as say_refused
 from claims.benefit.scheme import Scheme
 from claims.benefit.types import Accumulators, ClaimFacts, ClaimRefused, PersonFacts
 from claims.intake.drafts import ClaimDraft
 from claims.intake.models import Claim
+from claims.policies.language import reader_language
+from claims.policies.selectors import current_scheme, scheme_of_version
 from claims.settlement.models import AccumulatorMovement, SettledClaim
-from enrollment.bureau.selectors import current_bureau
 from enrollment.models import AssistanceIdentity
 from enrollment.values.money import ZERO
 
@@ -107,20 +106,10 @@ def calculate(
     )
 
 
-def current_scheme() -> Scheme:
-    """The scheme of the bureau's settings; KeyError for a code that is not shipped."""
-    return shipped_schemes()[current_bureau().scheme]
-
-
 def balances_of(person_id: int, year: int) -> dict[str, Decimal]:
     """The person's counters of a year: the sums of their movements, in yuan."""
     rows = AccumulatorMovement.objects.filter(person_id=person_id, year=year)
     return dict(rows.values_list("counter").annotate(Sum("amount")).order_by())
-
-
-def reader_language() -> str:
-    """`en` or `zh`, as the calculator's texts name languages."""
-    return "en" if (get_language() or "").startswith("en") else "zh"
 
 
 def settled_quote(claim: Claim) -> Quote:
@@ -129,7 +118,7 @@ def settled_quote(claim: Claim) -> Quote:
     Raises SettledClaim.DoesNotExist for a claim that is not settled. Three statements.
     """
     settled = SettledClaim.objects.select_related("run").get(claim=claim)
-    scheme = shipped_schemes()[settled.run.scheme]
+    scheme = scheme_of_version(settled.run.scheme, settled.run.policy_version)
     lang = reader_language()
     paid = dict(settled.layers.values_list("layer", "paid"))
     return Quote(

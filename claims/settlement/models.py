@@ -26,7 +26,12 @@ class SettlementRun(models.Model):
 
     up_to = models.DateField(_("claims approved up to"))
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.RUNNING)
-    scheme = models.CharField(_("benefit scheme"), max_length=60)
+    scheme = models.CharField(_("benefit scheme"), max_length=64)
+    policy_version = models.PositiveIntegerField(
+        _("version of the policy"),
+        default=0,
+        help_text=_("0 is the set that the portal ships, approved by nobody."),
+    )
     started_at = models.DateTimeField(_("started at"))
     finished_at = models.DateTimeField(_("finished at"), null=True, blank=True)
     started_by = models.ForeignKey(

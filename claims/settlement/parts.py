@@ -9,12 +9,12 @@ from django.db import DatabaseError, InterfaceError, OperationalError, transacti
 from django.db.models import F
 from django.utils import timezone
 
-from claims.benefit.loading import shipped_schemes
 from claims.benefit.scheme import Scheme
 from claims.chunks import facts
 from claims.chunks.calculation import ERROR, Decisions, Hold, decide
 from claims.chunks.facts import Slice
 from claims.chunks.store import ChunkChanged, store
+from claims.policies.selectors import scheme_of_version
 from claims.settlement.locks import working_on
 from claims.settlement.models import SettlementRun, SettlementShard
 
@@ -42,7 +42,8 @@ def settle_part(part_id: int, progress: Progress | None = None) -> int:
         SettlementShard.objects.filter(pk=part_id, started_at=None).update(
             started_at=timezone.now()
         )
-        run, scheme = part.run, shipped_schemes()[part.run.scheme]
+        run = part.run
+        scheme = scheme_of_version(run.scheme, run.policy_version)
         reached = part.reached
         try:
             while True:

@@ -12,6 +12,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from claims.intake.models import Claim, ClaimState
+from claims.policies.selectors import scheme_in_force
 from claims.settlement.locks import driving
 from claims.settlement.models import HeldClaim, SettledClaim, SettlementRun, SettlementShard
 from claims.settlement.parts import settle_part
@@ -53,7 +54,8 @@ def settle_up_to(
     later of the two days. `actor` None is the schedule. With `shards` the work is spread over
     that many tasks of Celery workers. `progress` is told claims done and claims found.
 
-    Raises NotPermitted, NoWorker (nothing is written then) or SettlementUnderWay.
+    Raises NotPermitted, NoWorker, NoPolicyApproved (nothing is written then) or
+    SettlementUnderWay. A resumed run keeps the policy version it began with.
     """
     if actor is not None and not actor.has_perm("claims.run_settlement"):
         raise NotPermitted(
@@ -89,8 +91,13 @@ def _take_run(day: date, *, actor: User | None, at: datetime) -> SettlementRun:
             .first()
         )
         if run is None:
+            policy = scheme_in_force(current_bureau().scheme)
             run = SettlementRun(
-                up_to=day, scheme=current_bureau().scheme, started_at=at, started_by=actor
+                up_to=day,
+                scheme=policy.scheme.code,
+                policy_version=policy.version,
+                started_at=at,
+                started_by=actor,
             )
         else:
             run.resumed += 1

@@ -9,7 +9,9 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from claims.benefit.layers.base import Layer
-from claims.intake.quote import balances_of, current_scheme, reader_language
+from claims.intake.quote import balances_of
+from claims.policies.language import reader_language
+from claims.policies.selectors import current_scheme
 from claims.settlement.models import AccumulatorMovement
 from claims.window.card import balances
 from enrollment.desk.tags import Label

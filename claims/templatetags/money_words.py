@@ -1,11 +1,11 @@
 """Layers and reasons in words: `{% load money_words %}`."""
 
 from django import template
-from django.utils.translation import get_language
 
-from claims.benefit.loading import shipped_schemes
 from claims.payments.models import PaymentOrder
 from claims.payments.tones import ORDER_TONES
+from claims.policies.language import reader_language
+from claims.policies.selectors import layer_name as name_of_layer
 from claims.review import holding
 from enrollment.desk.tags import status_tag
 
@@ -15,12 +15,7 @@ register = template.Library()
 @register.filter
 def layer_name(code: str) -> str:
     """The layer's name in the reader's language; an unknown code as it is."""
-    lang = "en" if (get_language() or "").startswith("en") else "zh"
-    for scheme in shipped_schemes().values():
-        for layer in scheme.layers:
-            if layer.code == code:
-                return layer.name.in_(lang)
-    return code
+    return name_of_layer(code, reader_language())
 
 
 @register.filter

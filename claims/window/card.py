@@ -12,8 +12,10 @@ from claims.benefit.layers.base import Layer
 from claims.benefit.scheme import Scheme
 from claims.intake.messages import say
 from claims.intake.models import Claim
-from claims.intake.quote import balances_of, current_scheme, reader_language
+from claims.intake.quote import balances_of
 from claims.intake.rules import coverage_gap
+from claims.policies.language import reader_language
+from claims.policies.selectors import current_scheme
 from enrollment.models import AssistanceIdentity, Enrolment, IdentityKind, Person
 from enrollment.values.money import ZERO, from_fen
 from enrollment.values.periods import Period

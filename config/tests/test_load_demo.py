@@ -1,7 +1,8 @@
 """The demonstration county: consistent, the same for the same seed, loaded once."""
 
+import hashlib
 import json
-from collections import Counter
+from collections import Counter, defaultdict
 from datetime import date
 from decimal import Decimal
 from io import StringIO
@@ -9,17 +10,22 @@ from random import Random
 
 import pytest
 from django.core.management import call_command
+from django.db import transaction
+from django.utils import timezone
 from stdnum import luhn
 
 from claims.intake.models import Claim, ClaimState
 from claims.ledger.checks import verify
 from claims.payments.models import BatchState, OrderState, PaymentBatch, PaymentOrder
-from config.demo.county.accounts import demo_password
+from claims.settlement.models import SettlementRun
+from config.demo.county.accounts import demo_password, staff_members
 from config.demo.county.illness import Illnesses
 from config.demo.county.loading import RealDataPresent, Scale, load_county
 from config.demo.county.people import draw_residents
 from config.demo.county.sources import county
+from config.demo.year.calibration import compare
 from config.management.commands.load_demo import SCALES
+from config.roles import ROLES
 from enrollment.coverage.selectors import coverage_on
 from enrollment.institutions.selectors import designation_on
 from enrollment.models import Bureau, Institution, Person, User
@@ -29,7 +35,9 @@ from supervision.cases.models import Case, CaseState
 from supervision.inspections.models import Visit
 
 ON = date(2026, 11, 24)
-FEW = Scale(residents=600, days=3)
+FEW = Scale(residents=400, days=3)
+HANDLING = ("submit", "pass_first", "approve")
+SPECIAL = 60  # of the residents of FEW, as in the report: 15 %
 
 
 def load(**options):
@@ -41,7 +49,7 @@ def load(**options):
 def test_the_county_is_there_in_all_its_states_and_the_books_are_true():
     loaded = load()
     assert loaded.loaded
-    assert loaded.residents >= FEW.residents
+    assert (loaded.residents, loaded.special) == (FEW.residents, SPECIAL)
     assert loaded.institutions == Institution.objects.count() == 32
     states = Counter(Claim.objects.values_list("state", flat=True))
     assert set(states) == set(ClaimState.values)
@@ -49,8 +57,8 @@ def test_the_county_is_there_in_all_its_states_and_the_books_are_true():
     assert states["approved"] == 4
     orders = Counter(PaymentOrder.objects.values_list("state", flat=True))
     assert orders[OrderState.FAILED] == 1
-    assert orders[OrderState.REPLACED] == 1
-    assert orders[OrderState.PAID] > 40
+    assert orders[OrderState.REPLACED] > 1
+    assert orders[OrderState.PAID] > 100
     batches = Counter(PaymentBatch.objects.values_list("state", flat=True))
     assert batches[BatchState.DRAFT] == 1
     assert set(Case.objects.values_list("state", flat=True)) == {
@@ -60,7 +68,42 @@ def test_the_county_is_there_in_all_its_states_and_the_books_are_true():
         CaseState.CLOSED,
     }
     assert Visit.objects.count() == 8
+    assert loaded.proved
     assert [check for check in verify() if not check.ok] == []
+    # A year of the report's volumes, for so many residents, in a run a month.
+    runs = list(SettlementRun.objects.order_by("pk").values_list("pk", flat=True)[:12])
+    assert [one.count for one in compare(runs, residents=FEW.residents)[:3]] == [111, 28, 316]
+    assert [one.count for one in loaded.year[:3]] == [111, 28, 316]
+
+
+@pytest.mark.django_db
+def test_every_settled_claim_was_entered_and_reviewed_twice_by_different_people():
+    load()
+    settled = Claim.objects.filter(state=ClaimState.SETTLED).prefetch_related("transitions")
+    for claim in settled:
+        steps = sorted(claim.transitions.all(), key=lambda step: step.pk)
+        assert [step.to_state for step in steps if step.action != "return_first"][-3:] == [
+            ClaimState.CHECKED,
+            ClaimState.APPROVED,
+            ClaimState.SETTLED,
+        ]
+        handlers = [step.actor_id for step in steps if step.action in HANDLING]
+        assert len(set(handlers)) == 3
+        assert [step.at for step in steps] == sorted(step.at for step in steps)
+        assert timezone.localdate(claim.entered_at) >= claim.discharged_on
+        assert claim.number.startswith(f"{timezone.localdate(claim.entered_at):%Y%m%d}")
+        assert claim.approved_on < ON
+
+
+@pytest.mark.django_db
+def test_the_same_seed_gives_the_same_county():
+    digests = []
+    for seed in (1, 1, 2):
+        with transaction.atomic():
+            load(seed=seed)
+            digests.append(_digest())
+            transaction.set_rollback(True)
+    assert digests[0] == digests[1] != digests[2]
 
 
 @pytest.mark.django_db
@@ -110,7 +153,7 @@ def test_the_command_lists_one_account_per_person_of_staff(tmp_path, settings, m
     report = json.loads(out.getvalue())
     assert report["loaded"] is True
     assert [account["username"] for account in report["accounts"]] == [
-        member.username for member in county().staff
+        member.username for member in staff_members()
     ]
     password = demo_password(tmp_path)
     assert all(account["password"] == password for account in report["accounts"])
@@ -118,24 +161,69 @@ def test_the_command_lists_one_account_per_person_of_staff(tmp_path, settings, m
     assert (tmp_path / "demo-password").stat().st_mode & 0o777 == 0o600
 
 
+def drawn_residents(seed=1):
+    return list(draw_residents(FEW.residents, special=SPECIAL, on=ON, rng=Random(seed)))
+
+
 def test_residents_are_the_same_for_the_same_seed_and_valid():
-    people = draw_residents(FEW.residents, on=ON, rng=Random(1))
-    assert people == draw_residents(FEW.residents, on=ON, rng=Random(1))
-    assert people != draw_residents(FEW.residents, on=ON, rng=Random(2))
+    people = drawn_residents()
+    assert people == drawn_residents()
+    assert people != drawn_residents(seed=2)
     assert len({one.id_number for one in people}) == len(people)
     for one in people:
         number = parse_resident_id(one.id_number)
         assert number.born_on == one.born_on < ON
         assert number.is_male == (one.sex == "male")
         assert not one.account_no or luhn.is_valid(one.account_no)
-    aided = sum(bool(one.category) for one in people)
-    assert 10 <= aided * 100 // len(people) <= 20
+        assert len(one.phone) in (0, 11)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_as_many_are_enrolled_and_in_special_groups_as_asked_for(seed):
+    enrolled = [one for one in drawn_residents(seed) if ON.year in one.years]
+    assert len(enrolled) == FEW.residents
+    assert sum(bool(one.category) for one in enrolled) == SPECIAL
+
+
+def test_households_are_of_plausible_age_and_make_up():
+    people = list(draw_residents(4_000, special=602, on=ON, rng=Random(1)))
+    assert 45 <= sum(one.sex == "male" for one in people) * 100 // len(people) <= 55
+    ages = Counter(min(one.age_on(ON) // 20 * 20, 80) for one in people)
+    shares = {age: count * 100 // len(people) for age, count in ages.items()}
+    assert 18 <= shares[0] <= 32
+    assert 30 <= shares[20] + shares[40] <= 60
+    assert 12 <= shares[60] <= 28
+    assert 1 <= shares[80] <= 8
+    households = defaultdict(list)
+    for one in people:
+        households[one.household_no].append(one)
+    sizes = Counter(len(members) for members in households.values())
+    assert 25 <= len(people) * 10 // len(households) <= 40  # 2.5 to 4 a household
+    assert set(sizes) <= set(range(1, 8))
+    for members in households.values():
+        assert len({one.division for one in members}) == 1
+        assert max(one.age_on(ON) for one in members) >= 18
+
+
+def test_every_role_has_an_account():
+    assert {member.role for member in staff_members()} == set(ROLES)
+    assert len({member.username for member in staff_members()}) == len(staff_members())
+    assert all(member.name for member in staff_members())
+
+
+def test_a_role_added_later_gets_an_account_too(monkeypatch):
+    monkeypatch.setitem(ROLES, "night_watch", [])
+    staff_members.cache_clear()
+    added = [member for member in staff_members() if member.role == "night_watch"]
+    monkeypatch.undo()
+    staff_members.cache_clear()
+    assert [member.username for member in added] == ["night-watch1"]
+    assert added[0].name in county().spare_names
 
 
 def test_bills_are_the_same_for_the_same_seed_and_can_be_submitted():
     def drawn():
-        rng = Random(3)
-        return list(Illnesses(draw_residents(FEW.residents, on=ON, rng=rng), rng).of_day(ON, 200))
+        return list(Illnesses(drawn_residents(), Random(3)).of_day(ON, 200))
 
     bills = drawn()
     assert bills == drawn()
@@ -155,3 +243,19 @@ def _facts():
         list(User.objects.order_by("pk").values_list("username", "password")),
         list(PaymentOrder.objects.order_by("pk").values_list("number", "state", "amount")),
     )
+
+
+def _digest():
+    """Everything that does not depend on keys or on what the sequences had given out before."""
+    claims = Claim.objects.order_by("pk").values_list(
+        "state", "source", "person__name", "institution__code", "kind", "filing", "admitted_on",
+        "discharged_on", "diagnosis", "invoice_no", "visit_no", "total", "excluded", "over_limit",
+        "first_self_pay", "entered_by__username", "entered_at", "approved_on", "settled__paid",
+    )  # fmt: skip
+    facts = [
+        list(Person.objects.order_by("pk").values_list("name", "sex", "born_on", "division_id")),
+        list(claims),
+        list(PaymentOrder.objects.order_by("pk").values_list("state", "amount", "paid_on")),
+        list(Visit.objects.order_by("pk").values_list("institution__code", "visited_on")),
+    ]
+    return hashlib.sha256(repr(facts).encode()).hexdigest()

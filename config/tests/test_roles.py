@@ -10,10 +10,10 @@ pytestmark = pytest.mark.django_db
 
 # The table, read like a page: who may take the steps that move money or rights.
 # c clerk · r reviewer · h head of the windows · e enrolment · i institutions · f finance
-# s supervisor · l leader · a auditor · o operator · A administrator
-LETTERS = dict(zip("crheifslaoA", Role.values, strict=True))
+# b benefits · s supervisor · l leader · a auditor · o operator · A administrator
+LETTERS = dict(zip("crhbeifslaoA", Role.values, strict=True))
 TABLE = {
-    "enrollment.view_person": "crhefsla",
+    "enrollment.view_person": "crhbefsla",
     "enrollment.correct_account": "che",
     "enrollment.unmask_person": "efs",
     "enrollment.add_assistanceidentity": "e",
@@ -22,12 +22,12 @@ TABLE = {
     "enrollment.add_agreement": "i",
     "enrollment.suspend_agreement": "s",
     "enrollment.view_unmasking": "saA",
-    "enrollment.view_verification": "crhefsla",
+    "enrollment.view_verification": "crhbefsla",
     "enrollment.view_issuedpaper": "fsa",
     "enrollment.view_user": "aA",
     "enrollment.change_user": "A",
     "enrollment.change_bureau": "A",
-    "claims.view_claim": "crhfsla",
+    "claims.view_claim": "crhbfsla",
     "claims.view_entry": "fla",
     "claims.enter_claim": "ch",
     "claims.review_first": "rh",
@@ -39,6 +39,9 @@ TABLE = {
     "claims.approve_batch": "f",
     "claims.exchange_bank_files": "f",
     "claims.pay_again": "f",
+    "claims.view_policyproposal": "crhbfsla",
+    "claims.propose_policy": "b",
+    "claims.approve_policy": "b",
     "supervision.view_case": "isla",
     "supervision.log_visit": "s",
     "supervision.open_case": "s",
@@ -139,6 +142,6 @@ def test_three_roles_are_held_alone(alone):
 
 def test_every_role_has_its_words():
     assert [role_label(role) for role in Role.values] == [
-        "窗口经办", "审核", "窗口负责人", "参保经办", "定点机构管理", "财务",
+        "窗口经办", "审核", "窗口负责人", "待遇保障", "参保经办", "定点机构管理", "财务",
         "基金监管", "局领导", "内部审计", "系统运维", "系统管理员",
     ]  # fmt: skip

@@ -14,6 +14,7 @@ class Role(models.TextChoices):
     WINDOW_CLERK = "window_clerk", _("Window clerk")
     REVIEWER = "reviewer", _("Reviewer")
     WINDOW_HEAD = "window_head", _("Head of the windows")
+    BENEFIT_OFFICER = "benefit_officer", _("Benefit officer")
     ENROLMENT_OFFICER = "enrolment_officer", _("Enrolment officer")
     INSTITUTION_OFFICER = "institution_officer", _("Institution officer")
     FINANCE = "finance", _("Finance")

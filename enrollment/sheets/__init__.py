@@ -34,6 +34,7 @@ cells have lost digits: they come as `4.33127E+17`, which the identifiers refuse
 from enrollment.sheets.days import parse_day
 from enrollment.sheets.reading import Column, Row, Sheet, SheetRefused, open_sheet
 from enrollment.sheets.rejects import Reject, Rejects, RowFault, open_rejects
+from enrollment.sheets.sources import count_rows, is_workbook
 
 __all__ = [
     "Column",
@@ -43,6 +44,8 @@ __all__ = [
     "RowFault",
     "Sheet",
     "SheetRefused",
+    "count_rows",
+    "is_workbook",
     "open_rejects",
     "open_sheet",
     "parse_day",

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from django.utils.translation import gettext as _
 
 from enrollment.sheets.errors import SheetRefused
-from enrollment.sheets.rejects import Reject
+from enrollment.sheets.rejects import Reject, own_titles
 from enrollment.sheets.sources import delimited_rows, is_workbook, workbook_rows
 
 MAX_CELL = 300
@@ -39,7 +39,10 @@ class Column:
 
 
 class Row(NamedTuple):
-    """One row: its number in the spreadsheet, its cells, or why it cannot be read."""
+    """One row: its number in the spreadsheet, its cells, and why it cannot be read.
+
+    With a fault, the cells are what the file has, shortened, for the list that goes back.
+    """
 
     line: int
     cells: tuple[str, ...]
@@ -81,6 +84,7 @@ class Sheet:
                         "",
                         _("The row has more cells than the header."),
                         _("Put a cell that contains a comma into quotation marks."),
+                        pick([*cells[:width], ""]),
                     )
                     continue
                 cells = (cells + [""] * width)[:width]
@@ -104,6 +108,7 @@ class Sheet:
                     column.title,
                     _("The cell is longer than %(limit)d characters.") % {"limit": MAX_CELL},
                     _("Shorten it, or close a quotation mark that was left open."),
+                    cells,
                 )
             if _BROKEN.search(cell):
                 return self._fault(
@@ -111,6 +116,7 @@ class Sheet:
                     column.title,
                     _("The cell contains unreadable characters."),
                     _("Type the cell again."),
+                    cells,
                 )
             text = _INVISIBLE.sub("", cell).strip()
             wrapped = _TEXT_FORMULA.fullmatch(text)
@@ -122,12 +128,16 @@ class Sheet:
                     column.title,
                     _("The cell contains a formula."),
                     _("Replace the formula by its value (copy, paste as values)."),
+                    cells,
                 )
             cleaned.append(" ".join(text.split()))
         return Row(line, tuple(cleaned)) if any(cleaned) else None
 
-    def _fault(self, line: int, column: str, reason: str, remedy: str) -> Row:
-        return Row(line, (), Reject(line, column, reason, remedy))
+    def _fault(
+        self, line: int, column: str, reason: str, remedy: str, cells: tuple[str, ...]
+    ) -> Row:
+        shown = tuple(_BROKEN.sub("\ufffd", cell[:MAX_CELL]) for cell in cells)
+        return Row(line, shown, Reject(line, column, reason, remedy))
 
 
 def open_sheet(path: Path, columns: Sequence[Column]) -> Sheet:
@@ -157,7 +167,7 @@ def open_sheet(path: Path, columns: Sequence[Column]) -> Sheet:
     for position, title in enumerate(header):
         column = known.get(_plain(title[:MAX_CELL]))
         if column is None:
-            if title.strip():
+            if title.strip() and title.strip() not in own_titles():
                 unknown.append(title.strip()[:40])
         elif column.key in found:
             raise SheetRefused(

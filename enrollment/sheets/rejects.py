@@ -1,16 +1,42 @@
 """The list of rejected rows that goes back to whoever made the file."""
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from types import TracebackType
 from typing import Any, NamedTuple, Protocol
 
 import xlsxwriter
+from django.conf import settings
+from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from enrollment.sheets.errors import SheetRefused
+
+# What stands before a row's own cells; a file that comes back with them is read all the same.
+ROW, COLUMN, REASON, REMEDY = (
+    gettext_noop("row"),
+    gettext_noop("column"),
+    gettext_noop("reason"),
+    gettext_noop("what to do"),
+)
+
+
+@cache
+def own_titles() -> frozenset[str]:
+    """The list's own headers in every language of the portal."""
+    titles: set[str] = set()
+    for language, _label in settings.LANGUAGES:
+        with translation.override(language):
+            titles |= {_(title) for title in (ROW, COLUMN, REASON, REMEDY)}
+    return frozenset(titles)
+
+
+# Rejected rows that are kept at hand for the screen.
+FIRST = 50
 
 
 class Reject(NamedTuple):
@@ -95,15 +121,21 @@ class _Xlsx:
 
 
 class Rejects:
-    """Counts rejected rows and writes them out, in the order they are found."""
+    """Counts rejected rows and writes them out, in the order they are found.
 
-    def __init__(self, path: Path | None) -> None:
+    With `titles` each line also holds the row's own cells under the headers of the import, so
+    that it can be corrected there and sent again.
+    """
+
+    def __init__(self, path: Path | None, titles: Sequence[str] = ()) -> None:
         """Open `path` (`.csv` or `.xlsx`); it appears, whole, when the list is closed."""
         self.count = 0
+        self.first: list[Reject] = []
+        self._with_cells = bool(titles)
         self._path = path
         self._part = None if path is None else path.with_name(f".{path.name}.part")
         self._writer: _Writer = self._open()
-        self._writer.row((_("row"), _("column"), _("reason"), _("what to do")))
+        self._writer.row((_(ROW), _(COLUMN), _(REASON), _(REMEDY), *titles))
 
     def _open(self) -> _Writer:
         if self._path is None or self._part is None:
@@ -126,10 +158,12 @@ class Rejects:
                 _("%(file)s cannot be written: check the folder.") % {"file": self._path}
             ) from error
 
-    def add(self, reject: Reject) -> None:
-        """Take one more rejected row."""
+    def add(self, reject: Reject, cells: Sequence[str] = ()) -> None:
+        """Take one more rejected row; its own cells are written where the list has them."""
         self.count += 1
-        self._writer.row(tuple(reject))
+        if len(self.first) < FIRST:
+            self.first.append(reject)
+        self._writer.row((*reject, *(cells if self._with_cells else ())))
 
     def __enter__(self) -> "Rejects":
         return self
@@ -151,9 +185,9 @@ class Rejects:
 
 
 @contextmanager
-def open_rejects(path: Path | None) -> Iterator[Rejects]:
+def open_rejects(path: Path | None, titles: Sequence[str] = ()) -> Iterator[Rejects]:
     """Rejected rows into `path`, or counted only when it is None."""
-    with Rejects(path) as rejects:
+    with Rejects(path, titles) as rejects:
         yield rejects
 
 

@@ -2,9 +2,12 @@
 
 import codecs
 import csv
+import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from datetime import date, datetime
+from functools import partial
 from numbers import Real
 from pathlib import Path
 from typing import Any
@@ -16,6 +19,7 @@ from enrollment.sheets.dimensions import check_dimensions
 from enrollment.sheets.errors import SheetRefused
 
 _CHUNK = 1 << 20
+_DIMENSION = re.compile(rb'<dimension ref="[A-Z]+[0-9]+:[A-Z]+([0-9]+)"')
 _EXACT = 10**15  # above it, a number cell has lost digits
 
 _XLSX = b"PK\x03\x04"
@@ -47,6 +51,23 @@ def workbook_rows(path: Path) -> Iterator[tuple[int, list[str]]]:
         ) from error
     for line, values in enumerate(sheet.iter_rows(), 1):
         yield line, [value if isinstance(value, str) else _text(value) for value in values]
+
+
+def count_rows(path: Path) -> int | None:
+    """About how many rows stand below the header; None when the file does not tell.
+
+    For a progress bar only: from the line ends of a CSV or what the workbook says of itself.
+    """
+    if not is_workbook(path):
+        with path.open("rb") as stream:
+            chunks = iter(partial(stream.read, _CHUNK), b"")
+            return max(sum(chunk.count(b"\n") for chunk in chunks) - 1, 1)
+    try:
+        with zipfile.ZipFile(path) as archive, archive.open("xl/worksheets/sheet1.xml") as sheet:
+            found = _DIMENSION.search(sheet.read(4096))
+    except (zipfile.BadZipFile, KeyError, EOFError, zlib.error, NotImplementedError):
+        return None
+    return int(found[1]) - 1 if found else None
 
 
 def _text(value: Any) -> str:

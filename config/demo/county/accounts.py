@@ -3,13 +3,16 @@
 import os
 import secrets
 from collections.abc import Mapping
+from functools import cache
+from itertools import cycle
 from pathlib import Path
 
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 
-from config.demo.county.sources import county
+from config.demo.county.sources import StaffMember, county
 from config.embedded.locks import exclusive
+from config.roles import ROLES
 from enrollment.access.roles import role_label
 from enrollment.models import User
 
@@ -36,11 +39,29 @@ def demo_password(data_dir: Path) -> str:
         return kept.read_text().strip()
 
 
+@cache
+def staff_members() -> tuple[StaffMember, ...]:
+    """The county's staff as far as the portal has their roles, and one more for each other role.
+
+    >>> {member.role for member in staff_members()} == set(ROLES)
+    True
+    """
+    members = [member for member in county().staff if member.role in ROLES]
+    taken = {member.role for member in members}
+    without = [role for role in ROLES if role not in taken]
+    spares = cycle(county().spare_names)
+    members += [
+        StaffMember(username=f"{role.replace('_', '-')}1", name=next(spares), role=role)
+        for role in without
+    ]
+    return tuple(members)
+
+
 def make_staff(password: str) -> dict[str, User]:
     """One account per line of the county's staff, by login name, each with its role."""
     staff = {}
     hashed = make_password(password)  # once: hashing is meant to take its time
-    for member in county().staff:
+    for member in staff_members():
         user = User(
             username=member.username,
             full_name=member.name,
@@ -59,7 +80,7 @@ def renew_passwords(password: str) -> bool:
 
     After the data directory was lost, the database still has the accounts.
     """
-    usernames = [member.username for member in county().staff]
+    usernames = [member.username for member in staff_members()]
     first = User.objects.filter(username__in=usernames).order_by("pk").first()
     if first is None or first.check_password(password):
         return False
@@ -76,7 +97,7 @@ def account_list(password: str) -> list[Mapping[str, str]]:
             "name": member.name,
             "password": password,
         }
-        for member in county().staff
+        for member in staff_members()
     ]
 
 

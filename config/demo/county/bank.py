@@ -2,6 +2,7 @@
 
 import csv
 import io
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from django.utils import timezone
@@ -10,7 +11,7 @@ from stdnum import luhn
 from claims.payments.bank_files import FAILED, PAID
 from claims.payments.exchange import read_bank_return, write_bank_file
 from claims.payments.models import OrderState, PaymentBatch, PaymentOrder
-from claims.payments.services import approve_batch, make_batch, pay_again
+from claims.payments.services import NothingToPay, approve_batch, make_batch, pay_again
 from config.demo.county.window import Staff
 from enrollment.residents.services import correct_account
 
@@ -42,13 +43,18 @@ class Bank:
 
     def put_together(self, *, at: datetime) -> None:
         """Everything that is to be paid becomes one batch, if there is anything."""
-        if PaymentOrder.objects.filter(state=OrderState.PENDING).exists():
+        with suppress(NothingToPay):
             self._batch = make_batch(actor=self._maker, at=at).batch
 
-    def pay(self, *, at: datetime, fails: bool) -> None:
+    @property
+    def residents_waiting(self) -> int:
+        """How many orders of the batch that was put together go to residents."""
+        return 0 if self._batch is None else self._batch.orders.exclude(person=None).count()
+
+    def pay(self, *, at: datetime, fails: int) -> None:
         """The second person approves, the file goes out, the bank answers in the afternoon.
 
-        When it `fails`, the bank could not pay the first order.
+        The bank could not pay so many of the orders, the first ones: residents'.
         """
         batch, self._batch = self._batch, None
         if batch is None:
@@ -56,7 +62,7 @@ class Bank:
         approve_batch(batch, actor=self._approver, at=at)
         sent = write_bank_file(batch, actor=self._maker, at=at + timedelta(minutes=20))
         back = at + timedelta(hours=5)
-        answer = bank_answer(sent, on=f"{timezone.localdate(back)}", failing=1 if fails else 0)
+        answer = bank_answer(sent, on=f"{timezone.localdate(back)}", failing=fails)
         read_bank_return(batch, answer, actor=self._maker, at=back)
 
     def _new_card(self) -> str:
@@ -66,13 +72,17 @@ class Bank:
 
 
 def bank_answer(sent: bytes, *, on: str, failing: int = 0) -> bytes:
-    """What a bank says to a bank file: the first `failing` orders failed, the others paid."""
+    """What a bank says to a bank file: the first `failing` orders failed, the others paid.
+
+    Only residents' orders fail; an institution's order has a J in its number.
+    """
     answer = io.StringIO()
     writer = csv.writer(answer, lineterminator="\r\n")
     writer.writerow(("附言", "结果", "失败原因", "日期", "金额"))
     orders = list(csv.DictReader(io.StringIO(sent.decode("gb18030"), newline="")))
-    for nth, order in enumerate(orders):
-        failed = nth < failing
+    for order in orders:
+        failed = failing > 0 and "J" not in order["附言"]
+        failing -= failed
         writer.writerow(
             (
                 order["附言"],

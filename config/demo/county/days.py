@@ -21,16 +21,16 @@ BILLS_A_DAY = 24
 SUSPENDED = "H43312700006"
 
 
-def play(staff: Staff, illnesses: Illnesses, *, on: date, count: int) -> None:
+def play(staff: Staff, bank: Bank, illnesses: Illnesses, *, on: date, count: int) -> None:
     """The last `count` (three at least) working days before `on`, then the morning of `on`.
 
     Of the second day's payments and of the last day's one fails; the former is paid again.
     """
-    hall, bank = Hall(staff), Bank(staff)
+    hall = Hall(staff)
     days = working_days_before(on, count)
     for nth, day in enumerate(days):
         bills = list(illnesses.of_day(day, BILLS_A_DAY))
-        _morning(bank, day, fails=nth in (1, count - 1))
+        _morning(bank, day, fails=int(nth in (1, count - 1)))
         if day == days[-1]:
             _last_day(hall, illnesses, day, bills)
             Oversight(staff, on=on, last_day=day).play()
@@ -42,7 +42,7 @@ def play(staff: Staff, illnesses: Illnesses, *, on: date, count: int) -> None:
     _this_morning(hall, on, list(illnesses.of_day(on, 12)))
 
 
-def _morning(bank: Bank, day: date, *, fails: bool) -> None:
+def _morning(bank: Bank, day: date, *, fails: int) -> None:
     """Last night's orders to the bank; what the bank failed before is paid again."""
     bank.correct_failed(at=hour(day, 9, 5))
     bank.put_together(at=hour(day, 9, 20))

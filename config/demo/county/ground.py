@@ -1,17 +1,22 @@
 """The ground that claims stand on: bureau, institutions, both years' rolls."""
 
 import csv
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import ExitStack
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from stdnum import luhn
+
+from claims.benefit.loading import SHIPPED, load_schemes_with_data
+from claims.policies.services import approve_proposal, propose_scheme
 from config.demo.county.people import Resident
-from config.demo.county.sources import county, institutions
+from config.demo.county.sources import InstitutionRow, county
 from enrollment.divisions.services import load_divisions
 from enrollment.institutions.imports import import_institutions
-from enrollment.models import Bureau, PremiumStandard
+from enrollment.models import Bureau, PremiumStandard, User
 from enrollment.roll.services import import_roll
 
 DIVISIONS = Path(__file__).parents[3] / "enrollment" / "divisions" / "data" / "433127.csv"
@@ -23,7 +28,9 @@ _ROLL = (
     "id_number name sex born_on division household_no category phone account_no account_name"
     " paid paid_on"
 )
-_INSTITUTIONS = "code name kind level division parent agreement_from agreement_to"
+_INSTITUTIONS = (
+    "code name kind level division parent agreement_from agreement_to account_no account_name"
+)
 
 
 class RowsRejected(Exception):
@@ -47,8 +54,16 @@ def set_up_bureau() -> Bureau:
     return bureau
 
 
-def enter_institutions(on: date) -> None:
-    """All institutions, most with an agreement of both benefit years.
+def enter_policies(proposer: User, approver: User, *, at: datetime) -> None:
+    """The schemes that the portal ships, proposed by one officer and approved by another."""
+    for scheme, data in load_schemes_with_data(SHIPPED):
+        made = propose_scheme(data, title=scheme.name.zh, actor=proposer, at=at).proposal
+        if made is not None:
+            approve_proposal(made, actor=approver, at=at)
+
+
+def enter_institutions(institutions: Sequence[InstitutionRow], on: date) -> None:
+    """All institutions, most with an agreement of both benefit years and an account.
 
     One agreement ended a quarter ago; one institution outside the county never had one.
     """
@@ -64,8 +79,10 @@ def enter_institutions(on: date) -> None:
             row.parent,
             first.isoformat() if row.agreement in last else "",
             last[row.agreement].isoformat() if row.agreement in last else "",
+            _account(nth) if row.agreement in last else "",
+            row.name if row.agreement in last else "",
         )
-        for row in institutions()
+        for nth, row in enumerate(institutions, start=1)
     ]
     with TemporaryDirectory() as folder:
         path = Path(folder) / "institutions.csv"
@@ -73,39 +90,57 @@ def enter_institutions(on: date) -> None:
         _none_rejected(import_institutions(path).rejected, path)
 
 
-def enter_rolls(residents: Sequence[Resident], *, on: date, at: datetime) -> None:
-    """The roll of the year before and of this year, as the bureau's files."""
-    for year in (on.year - 1, on.year):
-        with TemporaryDirectory() as folder:
-            path = Path(folder) / f"roll-{year}.csv"
-            _write(path, _ROLL, _roll_rows(residents, year))
-            _none_rejected(import_roll(path, year, at=at).rejected, path)
+def write_rolls(residents: Iterable[Resident], folder: Path, *, on: date) -> dict[int, Path]:
+    """The roll of the year before and of this year, as the bureau's files, by year.
+
+    The residents are taken one by one, so that a whole county is never in memory.
+    """
+    paths = {year: folder / f"roll-{year}.csv" for year in (on.year - 1, on.year)}
+    premiums = {year: _premium(year) for year in paths}
+    with ExitStack() as files:
+        writers = {}
+        for year, path in paths.items():
+            stream = files.enter_context(path.open("w", encoding="utf-8", newline=""))
+            writers[year] = csv.writer(stream)
+            writers[year].writerow(_ROLL.split())
+        for nth, resident in enumerate(residents):
+            for year in resident.years:
+                writers[year].writerow(_roll_row(nth, resident, year, premiums[year]))
+    return paths
 
 
-def _roll_rows(residents: Iterable[Resident], year: int) -> Iterable[Sequence[str]]:
-    premium = _premium(year)
-    for nth, resident in enumerate(residents):
-        if year not in resident.years:
-            continue
-        category = resident.category
-        paid = Decimal("0.00") if category in _FREE else premium / 2 if category else premium
-        paid_on = date(year - 1, 9, 1) + timedelta(nth * 37 % 115)
-        if resident.born_on > paid_on:  # a newborn's premium is paid after the birth
-            paid_on = min(resident.born_on + timedelta(7), date(year, 12, 31))
-        yield (
-            resident.id_number,
-            resident.name,
-            _SEXES[resident.sex],
-            resident.born_on.isoformat(),
-            resident.division,
-            resident.household_no,
-            category or "普通",
-            resident.phone,
-            resident.account_no,
-            resident.account_name,
-            f"{paid:.2f}",
-            paid_on.isoformat(),
-        )
+def import_rolls(paths: Mapping[int, Path], *, at: datetime) -> None:
+    """Import the files, the earlier year first."""
+    for year, path in paths.items():
+        _none_rejected(import_roll(path, year, at=at).rejected, path)
+
+
+def _roll_row(nth: int, resident: Resident, year: int, premium: Decimal) -> Sequence[str]:
+    category = resident.category
+    paid = Decimal("0.00") if category in _FREE else premium / 2 if category else premium
+    paid_on = date(year - 1, 9, 1) + timedelta(nth * 37 % 115)
+    if resident.born_on > paid_on:  # a newborn's premium is paid after the birth
+        paid_on = min(resident.born_on + timedelta(7), date(year, 12, 31))
+    return (
+        resident.id_number,
+        resident.name,
+        _SEXES[resident.sex],
+        resident.born_on.isoformat(),
+        resident.division,
+        resident.household_no,
+        category or "普通",
+        resident.phone,
+        resident.account_no,
+        resident.account_name,
+        f"{paid:.2f}",
+        paid_on.isoformat(),
+    )
+
+
+def _account(nth: int) -> str:
+    """An institution's account; like the residents' cards, of a number that nobody issues."""
+    body = f"620000800{nth:09d}"
+    return body + luhn.calc_check_digit(body)
 
 
 def _premium(year: int) -> Decimal:

@@ -1,6 +1,6 @@
 """Invented claims: who falls ill with what, where, for how long and at what cost."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -44,10 +44,16 @@ class Illnesses:
     one person do not overlap; invoice numbers differ.
     """
 
-    def __init__(self, residents: Sequence[Resident], rng: Random) -> None:
+    def __init__(
+        self,
+        residents: Sequence[Resident],
+        rng: Random,
+        stays: Mapping[str, Iterable[tuple[date, date]]] | None = None,
+    ) -> None:
+        """`stays` are the days on which residents lay in hospital before, by identity number."""
         self._residents = residents
         self._rng = rng
-        self._stays: dict[str, list[tuple[date, date]]] = {}
+        self._stays = {number: list(days) for number, days in (stays or {}).items()}
         self._earlier: list[Resident] = []
         self._invoices = 0
 

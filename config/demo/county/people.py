@@ -7,6 +7,7 @@ nobody issues; identity numbers are valid in form only.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import islice
 from random import Random
 from typing import TypeVar
 
@@ -17,8 +18,10 @@ from enrollment.values.identifiers import check_digit
 
 # Kinds of household in per cent.
 _HOUSEHOLDS = {"family": 34, "three_generations": 30, "old_couple": 16, "alone": 12, "couple": 8}
-# Assistance identities of whole households, in per mille of households.
-_HOUSEHOLD_IDENTITIES = {"": 896, "low_income": 57, "at_risk": 30, "registered_poor": 17}
+# One household in so many is considered for assistance, and with which identity.
+_ASSISTED_ONE_IN = 7
+_HOUSEHOLD_IDENTITIES = {"low_income": 57, "at_risk": 30, "registered_poor": 17}
+_LAST = 100  # of the residents, who bring the special groups to their exact number
 _WITHOUT_ACCOUNT = 5  # per cent of adults
 _NEW_THIS_YEAR = 2  # per cent of households that enrolled this year for the first time
 _LAPSED = 2  # per cent of households that did not pay for this year
@@ -27,7 +30,7 @@ _ADULT = 16
 T = TypeVar("T")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Resident:
     """One invented resident.
 
@@ -52,26 +55,30 @@ class Resident:
         return day.year - self.born_on.year - (day.timetuple()[1:3] < self.born_on.timetuple()[1:3])
 
 
-def draw_residents(count: int, *, on: date, rng: Random) -> list[Resident]:
-    """At least `count` residents (the last household is complete), by household.
+def draw_residents(count: int, *, special: int, on: date, rng: Random) -> Iterator[Resident]:
+    """Residents by household until `count` are enrolled for the year of `on`.
 
-    Enrolled for the year of `on` and the year before, but for the few that joined or lapsed
-    and the children not born then.
+    `special` of them are in a special group (特殊人群: an assistance identity). Almost all are
+    enrolled for the year before as well; the few that did not pay again come on top.
     """
-    drawn: list[Resident] = []
-    maker = _Maker(on, rng)
-    while len(drawn) < count:
-        drawn.extend(maker.household())
-    return drawn
+    maker = _Maker(count, special, on, rng)
+    while maker.enrolled < count:
+        for resident in maker.household():
+            if resident.years:  # born after the household had left the roll
+                yield resident
 
 
 class _Maker:
     """Draws one household after another; no identity number or card twice."""
 
-    def __init__(self, on: date, rng: Random) -> None:
+    def __init__(self, count: int, special: int, on: date, rng: Random) -> None:
+        self.count = count
+        self.special = special
         self.on = on
         self.rng = rng
-        self.numbers: set[str] = set()
+        self.enrolled = 0
+        self.assisted = 0
+        self.numbers: set[tuple[int, int]] = set()
         self.households = 0
         self.cards = 0
         self.phones = 0
@@ -81,12 +88,12 @@ class _Maker:
         self.households += 1
         rng = self.rng
         division = pick(rng, county().townships)
-        number = f"{division[:9]}{self.households:05d}"
-        assistance = pick(rng, _HOUSEHOLD_IDENTITIES)
+        number = f"{division[:9]}{self.households:06d}"
+        assistance = self._assistance()
         years = self._years()
         surname = pick(rng, names().surnames)
         members: list[Resident] = []
-        for sex, age, own_name in self._members():
+        for sex, age, own_name in islice(self._members(), self.count - self.enrolled):
             born_on = self._birthday(age)
             name = own_name or surname
             adult = age >= _ADULT
@@ -96,6 +103,10 @@ class _Maker:
             card, card_name = (self._card(), full_name) if has_card else ("", "")
             if not adult and holder is not None:  # a child's money goes to a parent
                 card, card_name = holder.account_no, holder.account_name
+            category = assistance or self._own_category(age)
+            if self.on.year in years:
+                self.enrolled += 1
+                self.assisted += bool(category)
             members.append(
                 Resident(
                     id_number=self._id_number(born_on, sex),
@@ -104,7 +115,7 @@ class _Maker:
                     born_on=born_on,
                     division=division,
                     household_no=number,
-                    category=assistance or self._own_category(age),
+                    category=category,
                     phone=self._phone() if adult and rng.randrange(100) < 85 else "",
                     account_no=card,
                     account_name=card_name,
@@ -116,11 +127,23 @@ class _Maker:
     def _years(self) -> tuple[int, ...]:
         this = self.on.year
         lot = self.rng.randrange(100)
+        if self.count - self.enrolled <= _LAST:
+            return (this - 1, this)
         if lot < _NEW_THIS_YEAR:
             return (this,)
         if lot < _NEW_THIS_YEAR + _LAPSED:
             return (this - 1,)
         return (this - 1, this)
+
+    def _assistance(self) -> str:
+        """The identity of a whole household, so that the special groups stay near their share."""
+        left = self.count - self.enrolled
+        ahead = self.assisted * self.count - self.special * self.enrolled
+        if left <= _LAST or ahead > 0:
+            return ""
+        if ahead < -8 * self.count or self.rng.randrange(_ASSISTED_ONE_IN) == 0:
+            return pick(self.rng, _HOUSEHOLD_IDENTITIES)
+        return ""
 
     def _members(self) -> Iterator[tuple[str, int, str]]:
         """(sex, age, own surname or empty) of each member, the head first."""
@@ -168,6 +191,8 @@ class _Maker:
         return latest - timedelta(days=self.rng.randrange(8, 360))
 
     def _own_category(self, age: int) -> str:
+        if self.count - self.enrolled <= _LAST:
+            return "medical_aid" if self.assisted < self.special else ""
         lot = self.rng.randrange(1000)
         if age >= 60 and lot < 60:
             return "extremely_poor" if lot < 36 else "five_guarantee"
@@ -178,14 +203,15 @@ class _Maker:
     def _id_number(self, born_on: date, sex: str) -> str:
         while True:
             serial = self.rng.randrange(600, 1000) // 2 * 2 + (sex == "male")
-            body = f"433127{born_on:%Y%m%d}{serial:03d}"
-            if body not in self.numbers:
-                self.numbers.add(body)
+            key = (born_on.toordinal(), serial)
+            if key not in self.numbers:
+                self.numbers.add(key)
+                body = f"433127{born_on:%Y%m%d}{serial:03d}"
                 return body + check_digit(body)
 
     def _phone(self) -> str:
         self.phones += 1
-        return f"154{self.rng.randrange(1000):03d}{self.phones:05d}"
+        return f"154{self.phones * 61_195_373 % 10**8:08d}"  # in mixed order, none twice
 
     def _card(self) -> str:
         self.cards += 1

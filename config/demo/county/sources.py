@@ -28,6 +28,7 @@ class County:
 
     bureau: Mapping[str, Any]
     staff: tuple[StaffMember, ...]
+    spare_names: tuple[str, ...]
     townships: Mapping[str, int]
 
 
@@ -49,7 +50,8 @@ class Diagnosis:
     """What people come with: for whom, in which months, how long, at what cost.
 
     `days` is the usual length of stay (0 for outpatients), `median` the usual cost in yuan
-    at county level, `months` may run over New Year (`10-4`), both ends inclusive.
+    at county level, `months` may run over New Year (`10-4`), both ends inclusive; `again` says
+    how likely the patient is to lie in hospital once more, in per cent of the likeliest.
     """
 
     kind: str
@@ -62,6 +64,12 @@ class Diagnosis:
     days: int
     median: int
     weight: int
+    again: int
+
+    @property
+    def all_year(self) -> bool:
+        """Whether it has no season."""
+        return self.months == "1-12"
 
     def fits(self, *, sex: str, age: int, month: int) -> bool:
         """Whether a person of that sex and age may come with it in that month."""
@@ -85,6 +93,7 @@ def county() -> County:
     return County(
         bureau=data["bureau"],
         staff=tuple(StaffMember(**row) for row in data["staff"]),
+        spare_names=tuple(data["spare_names"]),
         townships=data["townships"],
     )
 
@@ -98,7 +107,7 @@ def institutions() -> tuple[InstitutionRow, ...]:
 @cache
 def diagnoses() -> tuple[Diagnosis, ...]:
     """`diagnoses.csv`."""
-    numbers = ("age_from", "age_to", "days", "median", "weight")
+    numbers = ("age_from", "age_to", "days", "median", "weight", "again")
     return tuple(
         Diagnosis(**{**row, **{key: int(row[key]) for key in numbers}})
         for row in _csv("diagnoses.csv")

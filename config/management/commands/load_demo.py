@@ -1,6 +1,5 @@
-"""`manage.py load_demo [--seed N] [--on DATE]`."""
+"""`manage.py load_demo [--scale small|full] [--seed N] [--on DATE]`."""
 
-from collections.abc import Mapping
 from datetime import date
 from time import perf_counter
 from typing import Any
@@ -12,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from config.demo.county.accounts import account_list, demo_password, renew_passwords
 from config.demo.county.loading import SMALL, RealDataPresent, load_county
-from enrollment.console.commands import PortalCommand, Refusal
+from enrollment.console.commands import PortalCommand, Refusal, Report
 
 SCALES = {"small": SMALL}
 
@@ -31,8 +30,8 @@ class Command(PortalCommand):
             "--on", help="day of the demonstration, such as 2026-09-01 (default: today)"
         )
 
-    def run(self, **options: Any) -> Mapping[str, Any]:
-        """Load, and list the accounts."""
+    def run(self, **options: Any) -> Report:
+        """Load, say how near the settled year came to the report, and list the accounts."""
         started = perf_counter()
         password = demo_password(settings.PORTAL_DATA_DIR)
         try:
@@ -42,6 +41,7 @@ class Command(PortalCommand):
                 scale=SCALES[options["scale"]],
                 password=password,
                 dry_run=options["dry_run"],
+                tell=self.note,
             )
         except RealDataPresent as refused:
             raise Refusal(refused) from refused
@@ -49,14 +49,24 @@ class Command(PortalCommand):
             self.note(_("The demonstration county is loaded already: nothing was changed."))
             if not options["dry_run"] and renew_passwords(password):
                 self.note(_("The accounts have a new password."))
-        return {
+        report = {
             "loaded": county.loaded,
             "residents": county.residents,
+            "special_groups": county.special,
             "institutions": county.institutions,
             "claims": county.claims,
-            "seconds": str(round(perf_counter() - started, 1)),
-            "accounts": account_list(password),
+            "seconds": _seconds(perf_counter() - started),
         }
+        if county.loaded:
+            report["stages"] = {name: _seconds(took) for name, took in county.seconds.items()}
+            report["year"] = [one.printed() for one in county.year]
+            report["ledger_true"] = county.proved
+        report["accounts"] = account_list(password)
+        return Report(report, look_at_it=not county.proved)
+
+
+def _seconds(took: float) -> str:
+    return str(round(took, 1))
 
 
 def _day(text: str | None) -> date:

@@ -25,6 +25,9 @@ class Command(PortalCommand):
         parser.add_argument("file", help="CSV or XLSX")
         parser.add_argument("--year", type=int, required=True, help="benefit year")
         parser.add_argument("--rejects", help="CSV or XLSX for the rejected rows")
+        parser.add_argument(
+            "--all-or-nothing", action="store_true", help="one rejected row: nothing is written"
+        )
 
     def run(self, **options: Any) -> Report | Mapping[str, Any] | None:
         """Import and count."""
@@ -36,6 +39,7 @@ class Command(PortalCommand):
                 options["year"],
                 at=timezone.now(),
                 rejects_to=Path(options["rejects"]) if options["rejects"] else None,
+                all_or_nothing=options["all_or_nothing"],
                 dry_run=options["dry_run"],
             )
         except (SheetRefused, ImproperlyConfigured) as refused:
@@ -44,4 +48,10 @@ class Command(PortalCommand):
             self.note(warning)
         if result.rejected and not options["rejects"]:
             self.note(_("Add --rejects FILE to see which rows were rejected, and why."))
+        if result.refused:
+            self.emit(result.counts())
+            raise Refusal(
+                _("%(count)d rows were rejected, so nothing was written: correct them first.")
+                % {"count": result.rejected}
+            )
         return Report(result.counts(), look_at_it=result.rejected > 0)

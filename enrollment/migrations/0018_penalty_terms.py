@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('enrollment', '0015_list_indexes'),
+        ('enrollment', '0017_forget_import_files'),
     ]
 
     operations = [

@@ -1,0 +1,1 @@
+"""Benefit policies as the bureau approved them: dated rows with their sources."""

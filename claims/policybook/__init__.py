@@ -1,0 +1,1 @@
+"""The book of policies: schemes as documents, their timeline, differences, proposals."""

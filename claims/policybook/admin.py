@@ -1,0 +1,90 @@
+"""Policy proposals as a list and as pages; every step is a named action."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from claims.policies.models import PolicyProposal, ProposalState
+from claims.policies.selectors import approved_proposals
+from claims.policies.states import PROPOSAL_TRANSITIONS
+from claims.policybook.document import SchemeBook
+from claims.policybook.tones import PROPOSAL_TONES
+from enrollment.access.models import User
+from enrollment.desk.admin import ObjectAction, ViewOnlyAdmin, tag_column
+from enrollment.desk.tags import Tone
+from enrollment.transitions.table import why_not
+
+ACTION_TONES = {"approve": Tone.GREEN, "reject": Tone.RED, "withdraw": Tone.NEUTRAL}
+
+
+@admin.register(PolicyProposal)
+class PolicyProposalAdmin(ViewOnlyAdmin):
+    """One line per proposal; its page shows what it would change."""
+
+    list_display = (
+        "title",
+        "scheme",
+        tag_column("state", _("State"), PROPOSAL_TONES),
+        "version",
+        "proposed_by",
+        "proposed_at",
+    )
+    list_display_links = ("title",)
+    list_filter = ("state", "scheme")
+    list_select_related = ("proposed_by",)
+    sortable_by = ()
+    search_fields = ("title", "=scheme")
+    search_help_text = _("Subject or scheme code")
+    fields = ("title",)
+    empty_list_hint = _("A proposal comes in from a YAML file: the values, their days and sources.")
+    change_form_template = "policybook/proposal.html"
+
+    def object_actions(self, request: HttpRequest, obj: PolicyProposal) -> Sequence[ObjectAction]:
+        """Approve, reject, withdraw; disabled with the reason."""
+        past = list(obj.transitions.all())
+        actor = request.user if isinstance(request.user, User) else None
+        offered = []
+        for action, tone in ACTION_TONES.items():
+            step = PROPOSAL_TRANSITIONS[action]
+            if not request.user.has_perm(step.permission):
+                continue
+            refused = why_not(step, obj.state, obj.get_state_display(), actor, past)
+            if obj.state == ProposalState.PROPOSED:
+                offered.append(
+                    ObjectAction(
+                        label=str(step.label),
+                        url=reverse(f"admin:claims_policy_{action}", args=[obj.pk]),
+                        enabled=refused is None,
+                        reason=str(refused or ""),
+                        tone=tone,
+                    )
+                )
+        return offered
+
+    def render_change_form(  # noqa: PLR0917  the stock's signature
+        self,
+        request: HttpRequest,
+        context: dict[str, Any],
+        add: bool = False,
+        change: bool = False,
+        form_url: str = "",
+        obj: Any = None,
+    ) -> HttpResponse:
+        """With what each row would change, and the log."""
+        if obj is not None:
+            before = [
+                one
+                for one in approved_proposals(obj.scheme)
+                if obj.version is None or (one.version or 0) < obj.version
+            ]
+            book = SchemeBook(before or [obj])
+            context["effects"] = book.effects(obj)
+            context["is_first"] = not before
+            context["steps"] = obj.transitions.select_related("actor")
+            context["tone"] = PROPOSAL_TONES[obj.state].value
+            context["scheme_name"] = SchemeBook([obj]).name
+        return super().render_change_form(request, context, add, change, form_url, obj)

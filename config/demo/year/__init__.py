@@ -1,0 +1,1 @@
+"""A settled year behind the demonstration: the county's volumes, drawn, stored, settled, paid."""
