@@ -42,13 +42,14 @@ def adjudicate(
         )
     rules = rules_for(scheme, person, claim)
     prior = _prior(claim)
-    before = [to_fen(accumulators.balances.get(name, ZERO)) for name in scheme.counters]
+    balances = accumulators.balances
+    before = [_fen(balances.get(name)) for name in scheme.counters]
     paid, steps, after = rules.settle(
         (
-            to_fen(claim.total),
-            to_fen(claim.excluded),
-            to_fen(claim.over_limit),
-            to_fen(claim.first_self_pay),
+            _fen(claim.total),
+            _fen(claim.excluded),
+            _fen(claim.over_limit),
+            _fen(claim.first_self_pay),
         ),
         prior,
         before,
@@ -139,8 +140,15 @@ def check_details(scheme: Scheme, claim: ClaimFacts) -> None:
             raise ClaimRefused("missing", field)
 
 
+def _fen(amount: Decimal | None) -> int:
+    """Most amounts and counters of a claim are nothing: no conversion then."""
+    return to_fen(amount) if amount else 0
+
+
 def _prior(claim: ClaimFacts) -> tuple[int, ...]:
     """Payments before the scheme, in fen, in the order of PRIOR_LAYERS."""
+    if not claim.already_paid:
+        return NOTHING_PAID
     unknown = set(claim.already_paid) - set(PRIOR_LAYERS)
     if unknown:
         raise ClaimRefused(

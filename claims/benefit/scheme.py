@@ -121,6 +121,9 @@ class Scheme:
         init=False, repr=False, compare=False, default_factory=dict
     )
 
+    _reads: dict[str, frozenset[str]] = field(
+        init=False, repr=False, compare=False, default_factory=dict
+    )
     _bound: dict[tuple[object, Context], Rules] = field(
         init=False, repr=False, compare=False, default_factory=dict
     )
@@ -145,7 +148,11 @@ class Scheme:
 
     def reads(self, kind: str) -> frozenset[str]:
         """What must be known of the institution (`level`, `in_county`) for this kind."""
-        return frozenset().union(*(layer.reads(kind) for layer in self.layers))
+        found = self._reads.get(kind)
+        if found is None:
+            found = frozenset().union(*(layer.reads(kind) for layer in self.layers))
+            self._reads[kind] = found
+        return found
 
     def layer(self, code: str) -> Layer:
         """The layer of that code; KeyError when the scheme has none."""

@@ -21,7 +21,7 @@ SENTENCES: dict[str, tuple[tuple[str, ...], Text, str]] = {
     "D": (
         ("level", "left", "deductible"),
         Text(
-            "起付线：该级别医院 {level}，本年度起付线累计上限还剩 {left}，本次扣除 {deductible}",
+            "起付线：该级别医疗机构 {level}，年度累计上限还剩 {left}，本次扣除 {deductible}",
             "Deductible: {level} at this level, {left} left of the year's limit,"
             " {deductible} applied",
         ),
@@ -30,7 +30,7 @@ SENTENCES: dict[str, tuple[tuple[str, ...], Text, str]] = {
     "d": (
         ("level", "deductible"),
         Text(
-            "起付线：该级别医院 {level}，本次扣除 {deductible}",
+            "起付线：该级别医疗机构 {level}，本次扣除 {deductible}",
             "Deductible: {level} at this level, {deductible} applied",
         ),
         "deductible",
@@ -78,17 +78,16 @@ SENTENCES: dict[str, tuple[tuple[str, ...], Text, str]] = {
     "C": (
         ("left", "result"),
         Text(
-            "住院和门诊慢特病年度限额只剩 {left}，支付 {result}",
-            "Only {left} left of the year's ceiling for inpatient and special outpatient:"
-            " {result} paid",
+            "住院和门诊慢特病年度限额还剩 {left}，本次支付 {result}",
+            "{left} left of the year's ceiling for inpatient and special outpatient: {result} paid",
         ),
         "result",
     ),
     "c": (
         ("left", "result"),
         Text(
-            "普通门诊年度限额只剩 {left}，支付 {result}",
-            "Only {left} left of the year's general-outpatient ceiling: {result} paid",
+            "普通门诊年度限额还剩 {left}，本次支付 {result}",
+            "{left} left of the year's general-outpatient ceiling: {result} paid",
         ),
         "result",
     ),
@@ -103,8 +102,8 @@ SENTENCES: dict[str, tuple[tuple[str, ...], Text, str]] = {
     "t": (
         ("detail", "left", "result"),
         Text(
-            "两病门诊用药（{detail}）年度限额只剩 {left}，支付 {result}",
-            "Only {left} left of the year's ceiling for {detail}: {result} paid",
+            "两病门诊用药（{detail}）年度限额还剩 {left}，本次支付 {result}",
+            "{left} left of the year's ceiling for {detail}: {result} paid",
         ),
         "result",
     ),
@@ -119,7 +118,7 @@ SENTENCES: dict[str, tuple[tuple[str, ...], Text, str]] = {
     "b": (
         ("detail", "limit", "result"),
         Text(
-            "住院分娩（{detail}）每次最高支付 {limit}，支付 {result}",
+            "住院分娩（{detail}）每次最高支付 {limit}，本次支付 {result}",
             "A birth ({detail}) is paid up to {limit}: {result} paid",
         ),
         "result",
@@ -210,8 +209,8 @@ SENTENCES: dict[str, tuple[tuple[str, ...], Text, str]] = {
     "a": (
         ("left", "result"),
         Text(
-            "医疗救助年度限额只剩 {left}，支付 {result}",
-            "Only {left} left of the year's aid ceiling: {result} paid",
+            "医疗救助年度限额还剩 {left}，本次支付 {result}",
+            "{left} left of the year's aid ceiling: {result} paid",
         ),
         "result",
     ),
@@ -244,9 +243,9 @@ SENTENCES: dict[str, tuple[tuple[str, ...], Text, str]] = {
     "o": (
         ("before", "this", "deductible"),
         Text(
-            "不可补费用：本年度已有 {before} + 本次 {this} = {base}，免赔 {deductible}",
-            "Out-of-policy cost: {before} so far this year + {this} now = {base}, of which"
-            " {deductible} deductible",
+            "不可补费用：本年度已有 {before} + 本次 {this} = {base}，免赔额 {deductible}",
+            "Out-of-policy cost: {before} so far this year + {this} now = {base},"
+            " deductible {deductible}",
         ),
         "base",
     ),
@@ -255,17 +254,17 @@ SENTENCES: dict[str, tuple[tuple[str, ...], Text, str]] = {
         Text(
             "超出免赔额的 {excess} × {rate}% = 全年应补 {entitlement}，本年度已补 {already}，"
             "本次补 {result}",
-            "{excess} above it × {rate}% = {entitlement} due for the year, {already} paid before,"
-            " {result} now",
+            "{excess} above the deductible × {rate}% = {entitlement} due for the year,"
+            " {already} paid before, {result} now",
         ),
         "result",
     ),
     "r": (
         ("before", "this", "deductible"),
         Text(
-            "慢性病门诊余额：本年度已有 {before} + 本次 {this} = {base}，免赔 {deductible}",
+            "慢性病门诊余额：本年度已有 {before} + 本次 {this} = {base}，免赔额 {deductible}",
             "Chronic outpatient cost left: {before} so far this year + {this} now = {base},"
-            " of which {deductible} deductible",
+            " deductible {deductible}",
         ),
         "base",
     ),
@@ -274,10 +273,10 @@ SENTENCES: dict[str, tuple[tuple[str, ...], Text, str]] = {
         Text(
             "超出免赔额的 {excess} × {rate}% = 全年应补 {entitlement}，本年度已补 {already}，"
             "本次补 {result}",
-            "{excess} above it × {rate}% = {entitlement} due for the year, {already} paid before,"
-            " {result} now",
+            "{excess} above the deductible × {rate}% = {entitlement} due for the year,"
+            " {already} paid before, {result} now",
         ),
         "result",
     ),
-    "s": (("result",), Text("合计补 {result}", "Together {result}"), "result"),
+    "s": (("result",), Text("合计补偿 {result}", "Together: {result} paid"), "result"),
 }

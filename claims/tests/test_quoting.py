@@ -133,6 +133,17 @@ def test_claims_come_in_the_order_of_calculation(tmp_path: Path) -> None:
     assert [claim["id"] for claim in answers[0]["claims"]] == ["B", "b", "z"]
 
 
+@pytest.mark.parametrize("scheme", sorted(shipped_schemes()))
+def test_designated_changes_nothing(scheme: str, tmp_path: Path) -> None:
+    answers = []
+    for designated in (True, False):
+        institution = {"level": "county", "in_county": True, "designated": designated}
+        claim = {**STAY, "institution": institution, "total": "90000.00"}
+        answers.append(quote(tmp_path, line(claim, scheme=scheme)))
+    assert answers[0] == answers[1]
+    assert answers[0][1] == 0
+
+
 REFUSED: list[tuple[dict[str, Any], str, str]] = [
     (stay(excluded="9800.01"), "claims[0].total", "政策范围内费用为负"),
     (stay(already_paid={"poverty": "10000.01"}), "claims[0].already_paid", "超过总费用"),
