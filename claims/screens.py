@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from claims.batch_sheet import screens as sheet_screens
+from claims.boards import screens as board_screens
 from claims.intake.deadlines import recompute_due_dates
 from claims.payments import screens as payment_screens
 from claims.policies.selectors import scheme_choices
@@ -62,5 +63,6 @@ sheet_screens.register()
 policy_screens.register()
 register_deadlines(recompute_due_dates)
 story_screens.register()
+board_screens.register()
 finders.register()
 register_schemes(scheme_choices)

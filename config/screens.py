@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from config.demo import views as demo_views
 from config.health import views as health_views
+from config.machines import board
 from enrollment.desk.navigation import register_page, register_view
 
 register_page(
@@ -29,3 +30,4 @@ register_page(
     hint=_("Database, queue, worker, schedule and disk, and what needs you."),
 )
 register_view("health-of-the-portal/", health_views.page, "health", permission="config.view_health")
+board.register()

@@ -3,7 +3,10 @@
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from enrollment.boards import logs as log_board
+from enrollment.boards import views as board_views
 from enrollment.calendar import screens as calendar_screens
+from enrollment.coverage import queues as coverage_queues
 from enrollment.designation import screens as institution_screens
 from enrollment.desk.navigation import register_area, register_page
 from enrollment.jobs import screens as job_screens
@@ -67,3 +70,6 @@ job_screens.register()
 institution_screens.register()
 search_screens.register()
 paper_screens.register()
+board_views.register()
+log_board.register()
+coverage_queues.register()

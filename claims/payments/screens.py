@@ -1,14 +1,17 @@
 """Pages and queues of payment."""
 
 from collections.abc import Callable
+from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from claims.payments import admin_views, selectors
+from claims.payments.oldest import oldest_batches, oldest_orders
 from enrollment.access.models import User
 from enrollment.desk.navigation import register_page, register_view
-from enrollment.desk.queues import Queue, QueueProvider, register_queue
+from enrollment.desk.queues import Queue, QueueProvider, capped, register_queue
 from enrollment.desk.tags import Label, Tone
 
 _BATCHES = "admin:claims_paymentbatch_changelist"
@@ -96,7 +99,7 @@ def _register_queues() -> None:
             _("Owed by the settlements; put them into a payment batch."),
             tone=Tone.BLUE,
             address=f"{_ORDERS}?state__exact=pending",
-            count=lambda _user: selectors.orders_to_batch().count(),
+            waiting=lambda _user: selectors.orders_to_batch(),
         ),
         order=60,
     )
@@ -108,7 +111,7 @@ def _register_queues() -> None:
             _("Put together by another person, waiting for your approval."),
             tone=Tone.AMBER,
             address=f"{_BATCHES}?state__exact=draft",
-            count=lambda user: selectors.batches_to_approve(user).count(),
+            waiting=selectors.batches_to_approve,
         ),
         order=61,
     )
@@ -120,7 +123,7 @@ def _register_queues() -> None:
             _("Approved ones need their bank file, sent ones await the bank's return."),
             tone=Tone.BLUE,
             address=f"{_BATCHES}?state__in=approved,sent",
-            count=lambda _user: selectors.batches_at_the_bank().count(),
+            waiting=lambda _user: selectors.batches_at_the_bank(),
         ),
         order=62,
     )
@@ -132,7 +135,7 @@ def _register_queues() -> None:
             _("The bank did not pay: correct the account, then pay again."),
             tone=Tone.RED,
             address=f"{_ORDERS}?state__exact=failed",
-            count=lambda _user: selectors.failed_orders().count(),
+            waiting=lambda _user: selectors.failed_orders(),
         ),
         order=63,
     )
@@ -144,7 +147,7 @@ def _register_queues() -> None:
             _("The bank did not pay: ask the resident for the right account and enter it."),
             tone=Tone.AMBER,
             address=f"{_ORDERS}?state__exact=failed",
-            count=lambda _user: selectors.accounts_to_correct().count(),
+            waiting=lambda _user: selectors.accounts_to_correct(),
         ),
         order=64,
     )
@@ -157,19 +160,28 @@ def _queue(
     *,
     tone: Tone,
     address: str,
-    count: Callable[[User], int],
+    waiting: Callable[[User], QuerySet[Any]],
 ) -> QueueProvider:
-    """A card of the desk; `address` is a URL name with its query."""
-    name, _sep, query = address.partition("?")
+    """A card of the desk; `address` is a URL name with its query.
 
-    def provide(user: User) -> Queue:
+    Who may correct accounts without seeing payments has no card: it would lead nowhere.
+    """
+    name, _sep, query = address.partition("?")
+    permission = f"claims.view_{'paymentorder' if name == _ORDERS else 'paymentbatch'}"
+
+    def provide(user: User) -> Queue | None:
+        if not user.has_perm(permission):
+            return None
+        rows = waiting(user)
+        first = oldest_orders(rows) if name == _ORDERS else oldest_batches(rows)
         return Queue(
             key=key,
             title=title,
-            count=count(user),
+            count=capped(rows) if first else 0,
             url=f"{reverse(name)}?{query}",
             hint=hint,
             tone=tone,
+            first=first,
         )
 
     return provide

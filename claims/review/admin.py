@@ -16,6 +16,7 @@ from claims.review.due import due_column, mark_due
 from claims.review.selectors import (
     FIRST,
     HELD,
+    MINE,
     RETURNED,
     SECOND,
     claim_page,
@@ -46,6 +47,7 @@ class QueueFilter(admin.SimpleListFilter):
             (SECOND, _("second review, not mine")),
             (HELD, _("held")),
             (RETURNED, _("returned to me")),
+            (MINE, _("entered by me, under way")),
         ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Claim]) -> QuerySet[Claim]:

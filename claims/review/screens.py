@@ -4,10 +4,11 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from claims.review import admin_views
-from claims.review.selectors import FIRST, HELD, RETURNED, SECOND, queue
+from claims.review.selectors import FIRST, HELD, MINE, RETURNED, SECOND, queue
+from claims.review.urgent import most_urgent, overdue
 from enrollment.access.models import User
 from enrollment.desk.navigation import register_page, register_view
-from enrollment.desk.queues import Queue, QueueProvider, register_queue
+from enrollment.desk.queues import Queue, QueueProvider, capped, register_queue
 from enrollment.desk.tags import Label, Tone
 
 
@@ -45,6 +46,16 @@ def register() -> None:
         order=10,
     )
     register_queue(
+        "claims.enter_claim",
+        _provider(
+            MINE,
+            _("Entered by me, under way"),
+            _("Not decided yet: what to tell the resident who asks."),
+            Tone.NEUTRAL,
+        ),
+        order=15,
+    )
+    register_queue(
         "claims.review_first",
         _provider(
             FIRST,
@@ -80,13 +91,17 @@ def _provider(name: str, title: Label, hint: Label, tone: Tone) -> QueueProvider
     """A card of the desk for one queue."""
 
     def provide(user: User) -> Queue:
+        waiting = queue(name, user)
+        first = most_urgent(waiting)
         return Queue(
             key=f"claims_{name}",
             title=title,
-            count=queue(name, user).count(),
+            count=capped(waiting) if first else 0,
             url=f"{reverse('admin:claims_claim_changelist')}?queue={name}",
             hint=hint,
             tone=tone,
+            first=first,
+            overdue=overdue(waiting) if first else 0,
         )
 
     return provide

@@ -21,15 +21,17 @@ from claims.review.states import CLAIM_TRANSITIONS
 from enrollment.access.models import User
 from enrollment.transitions.table import TransitionRefused, why_not
 
-FIRST, SECOND, HELD, RETURNED = "first", "second", "held", "returned"
+FIRST, SECOND, HELD, RETURNED, MINE = "first", "second", "held", "returned", "mine"
+# Neither decided nor sent back to the window.
+UNDER_WAY = (ClaimState.SUBMITTED, ClaimState.CHECKED, ClaimState.APPROVED, ClaimState.HELD)
 _ENTERED = _("Entered")
 
 
 def queue(name: str, user: User) -> QuerySet[Claim]:
     """The claims of a queue that wait for this user: what is due first, uploads by age.
 
-    `first` and `second` leave out what the user has had a hand in; `returned` are the claims
-    that the user entered.
+    `first` and `second` leave out what the user has had a hand in; `returned` and
+    `mine` are claims that the user entered: sent back, and under way.
     """
     claims = Claim.objects.order_by(F("due_on").asc(nulls_last=True), "id")
     if name == FIRST:
@@ -40,6 +42,8 @@ def queue(name: str, user: User) -> QuerySet[Claim]:
         return claims.filter(state=ClaimState.HELD)
     if name == RETURNED:
         return claims.filter(state=ClaimState.RETURNED, entered_by=user)
+    if name == MINE:
+        return claims.filter(state__in=UNDER_WAY, entered_by=user)
     raise KeyError(name)
 
 

@@ -8,7 +8,7 @@ from claims.settlement import admin_views
 from claims.settlement.selectors import unfinished_runs
 from enrollment.access.models import User
 from enrollment.desk.navigation import register_page, register_view
-from enrollment.desk.queues import Queue, register_queue
+from enrollment.desk.queues import Queue, capped, register_queue
 from enrollment.desk.tags import Tone
 
 
@@ -63,7 +63,7 @@ def _unfinished(_user: User) -> Queue:
     return Queue(
         key="unfinished_runs",
         title=_("Unfinished settlement"),
-        count=unfinished_runs().count(),
+        count=capped(unfinished_runs()),
         url=reverse("admin:claims_settlementrun_changelist") + "?state__exact=running",
         hint=_("Running now, or interrupted: the next settlement takes it up again."),
         tone=Tone.BLUE,

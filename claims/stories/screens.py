@@ -2,23 +2,30 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from claims.stories import person, views
+from claims.stories import institution, person, views
 from enrollment.desk.navigation import register_view
 from enrollment.desk.tags import Label
-from enrollment.models import Person
+from enrollment.models import Institution, Person
 from enrollment.stories.sections import Loader, register_section
+
+_Section = tuple[int, str, Label, Loader, str, int]
 
 
 def register() -> None:
-    """Tell the pages of residents; called once by `claims.screens`."""
-    sections: tuple[tuple[int, str, Label, Loader, str, int], ...] = (
+    """Tell the pages of residents and institutions; called once by `claims.screens`."""
+    of_person: tuple[_Section, ...] = (
         (40, "counters", _("Accumulated this year"), person.counters_told, "view_settledclaim", 3),
         (50, "claims", _("Claims"), person.claims_of, "view_claim", 3),
         (60, "payments", _("Payments"), person.payments_of, "view_paymentorder", 2),
     )
-    for order, key, title, load, permission, statements in sections:
+    of_institution: tuple[_Section, ...] = (
+        (30, "months", _("Claims by month"), institution.months_of, "view_claim", 2),
+        (40, "orders", _("Payments"), institution.orders_of, "view_paymentorder", 2),
+    )
+    told = [(Person, one) for one in of_person] + [(Institution, one) for one in of_institution]
+    for model, (order, key, title, load, permission, statements) in told:
         register_section(
-            Person,
+            model,
             key,
             title,
             load=load,

@@ -22,7 +22,7 @@ from config.demo.county.accounts import demo_password, staff_members
 from config.demo.county.illness import Illnesses
 from config.demo.county.loading import RealDataPresent, Scale, load_county
 from config.demo.county.people import draw_residents
-from config.demo.county.sources import county
+from config.demo.county.sources import county, institutions
 from config.demo.year.calibration import compare
 from config.management.commands.load_demo import SCALES
 from config.roles import ROLES
@@ -33,6 +33,7 @@ from enrollment.tests.factories import make_person
 from enrollment.values.identifiers import parse_resident_id
 from supervision.cases.models import Case, CaseState
 from supervision.inspections.models import Visit
+from supervision.penalties.models import Recovery
 
 ON = date(2026, 11, 24)
 FEW = Scale(residents=400, days=3)
@@ -67,7 +68,19 @@ def test_the_county_is_there_in_all_its_states_and_the_books_are_true():
         CaseState.DECIDED,
         CaseState.CLOSED,
     }
-    assert Visit.objects.count() == 8
+    # Eight with a story, and one round through the county's hospitals and pharmacies.
+    on_the_round = {
+        row.code
+        for row in institutions()
+        if row.agreement == "current"
+        and row.kind in ("hospital", "pharmacy")
+        and row.division.startswith("433127")
+    }
+    visits = Counter(Visit.objects.values_list("institution__code", flat=True))
+    assert set(visits) >= on_the_round
+    assert visits.total() == 8 + len(on_the_round)
+    settled = Recovery.objects.filter(basis=Recovery.Basis.AGREEMENT, receipts__isnull=False)
+    assert settled.exists()
     assert loaded.proved
     assert [check for check in verify() if not check.ok] == []
     # A year of the report's volumes, for so many residents, in a run a month.

@@ -12,18 +12,21 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from enrollment.access.requests import staff_of
 from enrollment.designation.admin_forms import InstitutionForm
 from enrollment.designation.export import as_csv, as_xlsx, table
 from enrollment.designation.selectors import (
+    ENDING,
     STANDING_TONES,
     Standing,
-    agreement_lines,
+    ending_soon,
     with_standing,
 )
 from enrollment.desk.admin import NOTHING, ObjectAction, PortalModelAdmin
 from enrollment.desk.errors import MissingPermission
 from enrollment.desk.tags import Tone, status_tag
 from enrollment.institutions.models import Institution
+from enrollment.stories.sections import tell
 from enrollment.values.identifiers import mask_account
 
 _FILES = {
@@ -40,10 +43,13 @@ class StandingFilter(admin.SimpleListFilter):
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         """All standings."""
-        return list(Standing.choices)
+        ending = gettext_lazy("ends within 60 days")
+        return [*Standing.choices, (ENDING, ending)]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         """By the annotation of `with_standing`."""
+        if self.value() == ENDING:
+            return ending_soon(queryset, timezone.localdate())
         return queryset.filter(standing=self.value()) if self.value() in Standing else queryset
 
 
@@ -146,11 +152,10 @@ class InstitutionAdmin(PortalModelAdmin):
         form_url: str = "",
         obj: Any = None,
     ) -> HttpResponse:
-        """Add agreements and branches."""
+        """Add what every app tells of the institution."""
         if obj is not None:
             context["standing"] = self.tag_standing(obj)
-            context["agreements"] = agreement_lines(obj, timezone.localdate())
-            context["branches"] = obj.branches.order_by("code")
+            context["story"] = tell(obj, staff_of(request))
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def get_urls(self) -> list[URLPattern]:

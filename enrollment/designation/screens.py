@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from enrollment.designation import admin_views
+from enrollment.designation import admin_views, queues, sections
 from enrollment.desk.navigation import register_page, register_view
 
 
@@ -22,3 +22,5 @@ def register() -> None:
         "enrollment_institution_sign",
         permission="enrollment.add_agreement",
     )
+    sections.register()
+    queues.register()

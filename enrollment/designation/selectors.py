@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from typing import Any
 
 from django.db.models import (
     Case,
@@ -41,6 +42,11 @@ STANDING_TONES: dict[str, Tone] = {
 }
 
 
+# An agreement that ends within so many days is to be renewed.
+ENDING_DAYS = 60
+ENDING = "ending"
+
+
 @dataclass(frozen=True)
 class AgreementLine:
     """An agreement on the institution's page, with its suspensions."""
@@ -70,6 +76,14 @@ def with_standing(institutions: QuerySet[Institution], day: date) -> QuerySet[In
         agreement_ends_on=Subquery(
             own.order_by("-ends_on").values("ends_on")[:1], output_field=DateField()
         ),
+    )
+
+
+def ending_soon(standing: QuerySet[Any], day: date) -> QuerySet[Any]:
+    """Those of `with_standing` that are designated today and whose last agreement soon ends."""
+    return standing.filter(
+        standing__in=[Standing.IN_FORCE, Standing.SUSPENDED],
+        agreement_ends_on__lte=day + timedelta(days=ENDING_DAYS),
     )
 
 

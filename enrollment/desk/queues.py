@@ -4,27 +4,50 @@ An app registers its queues in `APP/screens.py`, which the admin site imports on
 loaded (see `enrollment.desk.navigation`):
 
     def claims_to_review(user: User) -> Queue:
+        waiting = Claim.objects.filter(state=State.SUBMITTED)
         return Queue(
             key="first_review",
             title=_("Claims to review"),
-            count=Claim.objects.filter(state=State.SUBMITTED).count(),
+            count=capped(waiting),
             url=reverse("admin:claims_claim_changelist") + "?state=submitted",
             hint=_("Submitted at the window, waiting for the first review."),
             tone=Tone.AMBER,
+            first=[Waiting(claim.number, url_of(claim)) for claim in waiting[:FIRST]],
         )
 
     register_queue("claims.first_review_claim", claims_to_review, order=20)
 
-Each provider makes one database statement: the desk's cost is the number of queues.
+A provider makes at most `STATEMENTS` database statements, each of which ends at a limit: the
+desk's cost is the number of queues, never that of what waits.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
+from django.db.models import QuerySet
 
 from enrollment.access.models import User
 from enrollment.desk.tags import Label, Tone
+
+# Counting stops here: a queue of thousands is long, however many thousands.
+CAP = 1000
+# How many of the most urgent a card names.
+FIRST = 4
+# The first few, the calendar for their due days, the count, and that of the overdue.
+STATEMENTS = 4
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One of the first few of a queue: what, which, and by when (`note` in its tone)."""
+
+    label: str
+    url: str
+    detail: Label = ""
+    note: Label = ""
+    tone: Tone = Tone.NEUTRAL
 
 
 @dataclass(frozen=True)
@@ -32,7 +55,8 @@ class Queue:
     """One card of the desk: `count` things wait behind `url`.
 
     `key` is stable and unique; `hint` says in one sentence what belongs there; `tone` colours
-    the card only while something waits.
+    the card only while something waits. `first` are the most urgent, `overdue` how many are
+    past their day (both counts stop at `CAP`).
     """
 
     key: str
@@ -41,6 +65,38 @@ class Queue:
     url: str
     hint: Label = ""
     tone: Tone = Tone.BLUE
+    first: Sequence[Waiting] = ()
+    overdue: int = 0
+
+    @property
+    def shown(self) -> str:
+        """The count as the card shows it: `42`, or `999+` where counting stopped."""
+        return shown_count(self.count)
+
+    @property
+    def shown_overdue(self) -> str:
+        """The number of the overdue in the same way."""
+        return shown_count(self.overdue)
+
+
+def capped(waiting: QuerySet[Any]) -> int:
+    """How many wait, counted up to `CAP`; one statement."""
+    return waiting.order_by()[:CAP].count()
+
+
+def shown_count(count: int) -> str:
+    """A capped count in figures.
+
+    >>> shown_count(42), shown_count(CAP)
+    ('42', '999+')
+    """
+    return f"{CAP - 1:,}+" if count == CAP else f"{count:,}"
+
+
+def shown_sum(queues: Sequence[Queue]) -> str:
+    """All that waits, with a plus where one of the counts stopped."""
+    open_ended = any(queue.count == CAP for queue in queues)
+    return f"{sum(queue.count for queue in queues):,}{'+' if open_ended else ''}"
 
 
 QueueProvider = Callable[[User], Queue | None]
@@ -68,10 +124,10 @@ def register_queue(permission: str, provider: QueueProvider, *, order: int = 100
 
 
 def queues_for(user: User) -> list[Queue]:
-    """The user's queues in their order; one statement each."""
+    """The user's queues: those with something overdue first, the others in their order."""
     queues = [
         registration.provider(user)
         for registration in sorted(_registrations, key=lambda known: known.order)
         if user.has_perm(registration.permission)
     ]
-    return [queue for queue in queues if queue is not None]
+    return sorted((queue for queue in queues if queue is not None), key=lambda one: not one.overdue)

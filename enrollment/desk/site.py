@@ -15,10 +15,11 @@ from django.utils.translation import pgettext
 
 from enrollment.access.models import User
 from enrollment.access.roles import role_label
+from enrollment.boards.registry import boards_for
 from enrollment.bureau.models import Bureau
 from enrollment.desk import navigation
 from enrollment.desk.errors import MissingPermission
-from enrollment.desk.queues import queues_for
+from enrollment.desk.queues import queues_for, shown_sum
 from enrollment.search.finders import finders_for
 
 
@@ -62,12 +63,17 @@ class PortalAdminSite(AdminSite):
     def index(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> TemplateResponse:
-        """The work desk: the user's queues with counts, then the lists by area."""
+        """The work desk: the user's queues with counts, boards of figures, lists by area."""
         user = request.user
         queues = queues_for(user) if isinstance(user, User) else []
+        boards, later = boards_for(user) if isinstance(user, User) else ([], [])
+        waiting = sum(queue.count for queue in queues)
         context = {
             "queues": queues,
-            "waiting": sum(queue.count for queue in queues),
+            "waiting": waiting,
+            "waiting_shown": shown_sum(queues),
+            "boards": boards,
+            "boards_later": later,
             "today": timezone.localdate(),
             **(extra_context or {}),
         }

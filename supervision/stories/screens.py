@@ -2,13 +2,15 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from enrollment.models import Person
-from enrollment.stories.sections import register_section
+from enrollment.desk.tags import Label
+from enrollment.models import Institution, Person
+from enrollment.stories.sections import Loader, register_section
+from supervision.stories import institution
 from supervision.stories.person import findings_around
 
 
 def register() -> None:
-    """Tell the pages of residents; called once by `supervision.screens`."""
+    """Tell the pages of residents and institutions; called once by `supervision.screens`."""
     register_section(
         Person,
         "findings",
@@ -19,3 +21,21 @@ def register() -> None:
         order=70,
         statements=1,
     )
+    sections: tuple[tuple[int, str, Label, Loader, str, int], ...] = (
+        (50, "visits", _("Inspection visits"), institution.visits_of, "view_visit", 1),
+        (60, "findings", _("Findings"), institution.findings_of, "view_finding", 1),
+        (70, "cases", _("Cases"), institution.cases_of, "view_case", 1),
+        (80, "recoveries", _("Recoveries"), institution.recoveries_of, "view_recovery", 2),
+        (90, "fines", _("Fines"), institution.fines_of, "view_fine", 2),
+    )
+    for order, key, title, load, permission, statements in sections:
+        register_section(
+            Institution,
+            key,
+            title,
+            load=load,
+            template=f"supervision/story/{key}.html",
+            permission=f"supervision.{permission}",
+            order=order,
+            statements=statements,
+        )

@@ -25,6 +25,8 @@ from config.demo.county.ground import (
 )
 from config.demo.county.illness import Illnesses
 from config.demo.county.people import Resident, draw_residents
+from config.demo.county.places import full_institutions
+from config.demo.county.rounds import Rounds
 from config.demo.county.sources import InstitutionRow, institutions
 from config.demo.county.stopwatch import Stopwatch, Tell
 from config.demo.year.calibration import Nearness, compare
@@ -66,15 +68,21 @@ class DemoCounty:
 
 @dataclass(frozen=True)
 class Scale:
-    """How large the county is: residents enrolled, working days played, its institutions."""
+    """How large the county is.
+
+    Residents enrolled, working days played, its institutions, inspection rounds a year.
+    """
 
     residents: int
     days: int
     institutions: Callable[[], Sequence[InstitutionRow]] = institutions
+    rounds: int = 1
 
 
 # One resident in a hundred of the real county's number.
 SMALL = Scale(residents=4_219, days=8)
+# The county of the report, as large as it is.
+FULL = Scale(residents=421_900, days=8, institutions=full_institutions, rounds=2)
 
 
 def load_county(
@@ -134,6 +142,8 @@ def _load(on: date, rng: Random, scale: Scale, password: str, watch: Stopwatch) 
         rng=rng,
         watch=watch,
     )
+    with watch.stage("inspections", _("Visiting the institutions …")):
+        Rounds(staff, rng, on=on).play(rows, times=scale.rounds)
     with watch.stage("last_days", _("Playing the last working days …")):
         illnesses = Illnesses(crowd.played, rng, crowd.stays(played_year.stays))
         play(staff, bank, illnesses, on=on, count=scale.days)

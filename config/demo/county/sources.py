@@ -105,6 +105,12 @@ def institutions() -> tuple[InstitutionRow, ...]:
 
 
 @cache
+def chains() -> tuple[str, ...]:
+    """`chains.yaml`: invented pharmacy chains."""
+    return tuple(_yaml("chains.yaml"))
+
+
+@cache
 def diagnoses() -> tuple[Diagnosis, ...]:
     """`diagnoses.csv`."""
     numbers = ("age_from", "age_to", "days", "median", "weight", "again")

@@ -10,10 +10,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from config.demo.county.accounts import account_list, demo_password, renew_passwords
-from config.demo.county.loading import SMALL, RealDataPresent, load_county
+from config.demo.county.loading import FULL, SMALL, RealDataPresent, load_county
 from enrollment.console.commands import PortalCommand, Refusal, Report
 
-SCALES = {"small": SMALL}
+SCALES = {"small": SMALL, "full": FULL}
 
 
 class Command(PortalCommand):

@@ -1,0 +1,159 @@
+"""An institution's months and payments."""
+
+from calendar import monthrange
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from urllib.parse import urlencode
+
+from django.db.models import Count, Sum
+from django.db.models.functions import TruncMonth
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from claims.intake.models import Claim, ClaimState
+from claims.payments.models import OrderState, PaymentOrder
+from claims.payments.tones import ORDER_TONES
+from claims.settlement.models import LayerPayment
+from claims.stories.person import state_sums
+from enrollment.access.models import User
+from enrollment.models import Institution
+from enrollment.stories.sections import Event, Told
+from enrollment.values.money import ZERO
+
+MONTHS_SHOWN = 24
+ORDERS_SHOWN = 50
+
+
+@dataclass(frozen=True)
+class Month:
+    """The claims of one month of discharge at one institution; amounts in yuan.
+
+    `cost` is of all claims but the rejected ones; `settled_cost` = `paid` + `personal`, and
+    `paid` is the sum of `layers`, which stand in the order of the table's columns.
+    """
+
+    first: date
+    claims: int
+    cost: Decimal
+    settled: int = 0
+    settled_cost: Decimal = ZERO
+    paid: Decimal = ZERO
+    personal: Decimal = ZERO
+    layers: Sequence[Decimal] = field(default=())
+    url: str = ""
+
+
+def months_of(institution: Institution, _user: User) -> Told:
+    """The last two years by month of discharge, what each layer paid, and the sums.
+
+    Two statements, each over the claims of this institution in those months.
+    """
+    since = _months_back(timezone.localdate(), MONTHS_SHOWN - 1)
+    rows = (
+        Claim.objects.filter(institution=institution, discharged_on__gte=since)
+        .exclude(state=ClaimState.REJECTED)
+        .order_by()
+        .values(month=TruncMonth("discharged_on"))
+        .annotate(
+            claims=Count("pk"),
+            cost=Sum("total"),
+            settled_claims=Count("settled"),
+            settled_cost=Sum("settled__total", default=ZERO),
+            paid=Sum("settled__paid", default=ZERO),
+            personal=Sum("settled__personal", default=ZERO),
+        )
+        .order_by("-month")
+    )
+    paid = _paid_by_layer(institution, since)
+    names = sorted({layer for layers in paid.values() for layer in layers})
+    months = [
+        Month(
+            first=row["month"],
+            claims=row["claims"],
+            cost=row["cost"],
+            settled=row["settled_claims"],
+            settled_cost=row["settled_cost"],
+            paid=row["paid"],
+            personal=row["personal"],
+            layers=[paid.get(row["month"], {}).get(name, ZERO) for name in names],
+            url=claims_of_month(institution, row["month"]),
+        )
+        for row in rows
+    ]
+    facts = {"months": months, "layers": names, "sums": _sums(months, len(names)), "since": since}
+    return Told(facts, len(months))
+
+
+def claims_of_month(institution: Institution, first: date) -> str:
+    """The list of the claims that a month counts."""
+    last = first.replace(day=monthrange(first.year, first.month)[1])
+    query = urlencode(
+        {
+            "institution__id__exact": institution.pk,
+            "discharged_on__gte": first.isoformat(),
+            "discharged_on__lte": last.isoformat(),
+        }
+    )
+    return f"{reverse('admin:claims_claim_changelist')}?{query}"
+
+
+def _paid_by_layer(institution: Institution, since: date) -> Mapping[date, Mapping[str, Decimal]]:
+    """What each layer paid, by month of discharge; one statement."""
+    rows = (
+        LayerPayment.objects.filter(
+            settled__claim__institution=institution, settled__claim__discharged_on__gte=since
+        )
+        .order_by()
+        .values_list(TruncMonth("settled__claim__discharged_on"), "layer")
+        .annotate(Sum("paid"))
+    )
+    found: defaultdict[date, dict[str, Decimal]] = defaultdict(dict)
+    for month, layer, amount in rows:
+        found[month][layer] = amount
+    return found
+
+
+def _sums(months: Sequence[Month], layers: int) -> Month | None:
+    """The table's last line; None for an empty table."""
+    if not months:
+        return None
+    return Month(
+        first=months[-1].first,
+        claims=sum(month.claims for month in months),
+        cost=sum((month.cost for month in months), ZERO),
+        settled=sum(month.settled for month in months),
+        settled_cost=sum((month.settled_cost for month in months), ZERO),
+        paid=sum((month.paid for month in months), ZERO),
+        personal=sum((month.personal for month in months), ZERO),
+        layers=[sum((month.layers[n] for month in months), ZERO) for n in range(layers)],
+    )
+
+
+def _months_back(day: date, count: int) -> date:
+    """The first day of the month that many months before the day's."""
+    years, month = divmod(day.year * 12 + day.month - 1 - count, 12)
+    return date(years, month + 1, 1)
+
+
+def orders_of(institution: Institution, _user: User) -> Told:
+    """The newest payment orders of the institution's uploads, summed by state; two statements."""
+    mine = PaymentOrder.objects.filter(institution=institution)
+    orders = list(mine.select_related("batch", "run").order_by("-id")[:ORDERS_SHOWN])
+    sums = state_sums(mine)
+    count = sum(line.count for line in sums)
+    events = [
+        Event(
+            order.paid_on,
+            _("Paid by the bank") if order.state == OrderState.PAID else _("Failed at the bank"),
+            order.number,
+            reverse("admin:claims_paymentorder_change", args=[order.pk]),
+            ORDER_TONES[order.state],
+        )
+        for order in orders
+        if order.paid_on is not None
+    ]
+    return Told({"orders": orders, "sums": sums, "more": count - len(orders)}, count, events)

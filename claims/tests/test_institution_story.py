@@ -1,0 +1,136 @@
+"""An institution's months and payments on its page."""
+
+from datetime import date
+from decimal import Decimal
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from claims.models import Claim, ClaimState, LayerPayment, PaymentOrder
+from claims.tests.night import DAY, approved_claim, covered_person, settle
+from enrollment.models import Institution
+from enrollment.stories.sections import sections_of
+from enrollment.tests.factories import make_bureau, make_institution, make_user
+
+pytestmark = pytest.mark.django_db
+SEE = ["enrollment.view_institution", "claims.view_claim", "claims.view_paymentorder"]
+
+
+@pytest.fixture
+def reader(client, monkeypatch):
+    """Somebody who sees claims and payments, in November 2026."""
+    monkeypatch.setattr(timezone, "localdate", lambda *args, **kwargs: date(2026, 11, 25))
+    make_bureau(scheme="yongshun-resident")
+    user = make_user(SEE)
+    client.force_login(user)
+    client.cookies["django_language"] = "en"
+    return user
+
+
+def section_of(key):
+    (section,) = [one for one in sections_of(Institution) if one.key == key]
+    return section
+
+
+def page_of(institution):
+    return reverse("admin:enrollment_institution_change", args=[institution.pk])
+
+
+def hospital(**fields):
+    return make_institution(account_no="6222026011112222", account_name="医院", **fields)
+
+
+def treats(institution, day, total="1000.00", **fields):
+    return approved_claim(
+        covered_person(),
+        institution,
+        discharged_on=day,
+        total=Decimal(total),
+        source=Claim.Source.UPLOAD,
+        **fields,
+    )
+
+
+def test_a_month_counts_its_claims_and_every_figure_adds_up(reader):
+    institution = hospital()
+    treats(institution, date(2026, 8, 31))
+    treats(institution, date(2026, 9, 1))
+    treats(institution, date(2026, 9, 30), total="3000.00")
+    treats(hospital(), date(2026, 9, 1))
+    settle(DAY)
+    treats(institution, date(2026, 9, 15), total="500.00", state=ClaimState.SUBMITTED)
+    treats(institution, date(2026, 9, 16), state=ClaimState.REJECTED)
+    facts = section_of("months").load(institution, reader).facts
+    september, august = facts["months"]
+    assert (september.first, august.first) == (date(2026, 9, 1), date(2026, 8, 1))
+    assert (september.claims, september.settled, august.claims) == (3, 2, 1)
+    assert september.cost == Decimal("4500.00")
+    assert september.settled_cost == Decimal("4000.00") == september.paid + september.personal
+    assert september.paid == sum(september.layers) > 0
+    sums = facts["sums"]
+    paid = LayerPayment.objects.filter(settled__institution=institution)
+    assert sums.paid == sum(layer.paid for layer in paid) == sum(sums.layers)
+    assert (sums.claims, sums.cost) == (4, Decimal("5500.00"))
+
+
+def test_a_month_opens_the_list_of_its_claims(client, reader):
+    institution = hospital()
+    inside = [treats(institution, date(2026, 9, day)) for day in (1, 30)]
+    treats(institution, date(2026, 10, 1))
+    treats(hospital(), date(2026, 9, 1))
+    months = section_of("months").load(institution, reader).facts["months"]
+    url = months[-1].url
+    assert url in client.get(page_of(institution)).content.decode().replace("&amp;", "&")
+    listed = client.get(url, follow=True).context["cl"].result_list
+    assert {claim.pk for claim in listed} == {claim.pk for claim in inside}
+    assert parse_qs(urlsplit(url).query)["discharged_on__lte"] == ["2026-09-30"]
+
+
+def test_months_long_past_are_left_out(reader):
+    institution = hospital()
+    treats(institution, date(2024, 11, 30))
+    treats(institution, date(2024, 12, 1))
+    (month,) = section_of("months").load(institution, reader).facts["months"]
+    assert month.first == date(2024, 12, 1)
+
+
+@pytest.mark.parametrize("key", ["months", "orders"])
+def test_each_section_keeps_to_its_statements_however_many_claims(reader, key):
+    institution = hospital()
+    for n in range(40):
+        treats(institution, date(2026, 1 + n % 9, 1 + n % 28))
+    settle(DAY)
+    section = section_of(key)
+    with CaptureQueriesContext(connection) as captured:
+        section.load(institution, reader)
+    assert len(captured) <= section.statements
+
+
+def test_uploads_are_paid_by_orders_that_the_page_lists_and_adds_up(client, reader):
+    institution = hospital()
+    treats(institution, date(2026, 9, 1))
+    settle(DAY)
+    order = PaymentOrder.objects.get()
+    told = section_of("orders").load(institution, reader)
+    assert told.facts["orders"] == [order]
+    assert [(line.count, line.amount) for line in told.facts["sums"]] == [(1, order.amount)]
+    html = client.get(page_of(institution)).content.decode()
+    assert reverse("admin:claims_paymentorder_change", args=[order.pk]) in html
+
+
+@pytest.mark.parametrize(
+    ("part", "permission"),
+    [("months", "claims.view_claim"), ("orders", "claims.view_paymentorder")],
+)
+def test_a_section_is_told_only_to_who_may_see_what_is_in_it(client, reader, part, permission):
+    institution = hospital()
+    treats(institution, date(2026, 9, 1))
+    assert f'data-part="{part}"' in client.get(page_of(institution)).content.decode()
+    client.force_login(make_user([name for name in SEE if name != permission]))
+    html = client.get(page_of(institution)).content.decode()
+    assert f'data-part="{part}"' not in html
+    assert 'data-part="agreements"' in html

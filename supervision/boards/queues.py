@@ -1,0 +1,153 @@
+"""Supervision's work queues: findings, cases by state, money to come in."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from enrollment.access.models import User
+from enrollment.desk.queues import FIRST, Queue, Waiting, capped, register_queue
+from enrollment.desk.tags import Label, Tone
+from enrollment.values.money import format_yuan
+from supervision.cases.models import Case, CaseState
+from supervision.inspections.models import Finding
+from supervision.penalties.selectors import fines_with_open, recoveries_with_open
+
+
+def findings_to_deal_with(_user: User) -> Queue:
+    """Findings that are neither in a case nor recovered; two statements."""
+    rows = Finding.objects.filter(case=None, recovery=None)
+    first = [
+        Waiting(
+            row.visit.institution.name,
+            reverse("admin:supervision_finding_change", args=[row.pk]),
+            row.description,
+            row.visit.visited_on.isoformat(),
+        )
+        for row in rows.select_related("visit__institution").order_by("id")[:FIRST]
+    ]
+    return Queue(
+        key="open_findings",
+        title=_("Findings to deal with"),
+        count=capped(rows) if first else 0,
+        url=reverse("admin:supervision_finding_changelist") + "?track=open",
+        hint=_("Each becomes a penalty case or a recovery under the agreement."),
+        tone=Tone.AMBER,
+        first=first,
+    )
+
+
+def cases_to_notify(_user: User) -> Queue:
+    """Filed cases."""
+    return _cases(
+        Case.objects.filter(state=CaseState.FILED),
+        CaseState.FILED,
+        _("Cases to notify"),
+        _("The party must be told before a decision."),
+    )
+
+
+def cases_to_decide(user: User) -> Queue:
+    """Notified cases in whose notice or investigation the user had no hand."""
+    mine = Case.objects.filter(state=CaseState.NOTIFIED).exclude(officer=user)
+    return _cases(
+        mine.exclude(second_officer=user).exclude(transitions__actor=user),
+        CaseState.NOTIFIED,
+        _("Cases to decide"),
+        _("The party was notified by others; you decide."),
+    )
+
+
+def cases_to_close(_user: User) -> Queue:
+    """Executed cases."""
+    return _cases(
+        Case.objects.filter(state=CaseState.EXECUTED),
+        CaseState.EXECUTED,
+        _("Cases to close"),
+        _("Everything was received."),
+        Tone.GREEN,
+    )
+
+
+def _cases(
+    rows: QuerySet[Case], state: CaseState, title: Label, hint: Label, tone: Tone = Tone.AMBER
+) -> Queue:
+    """Cases in one state, the oldest first; two statements."""
+    first = [
+        Waiting(
+            row.number,
+            reverse("admin:supervision_case_change", args=[row.pk]),
+            row.institution.name,
+            gettext("heard until %(day)s") % {"day": row.defence_until}
+            if row.defence_until and state == CaseState.NOTIFIED
+            else row.opened_on.isoformat(),
+        )
+        for row in rows.select_related("institution").order_by("id")[:FIRST]
+    ]
+    return Queue(
+        key=f"cases_{state}",
+        title=title,
+        count=capped(rows) if first else 0,
+        url=f"{reverse('admin:supervision_case_changelist')}?state__exact={state}",
+        hint=hint,
+        tone=tone,
+        first=first,
+    )
+
+
+def recoveries_outstanding(_user: User) -> Queue:
+    """Recoveries on which money is to come in."""
+    return _outstanding(
+        recoveries_with_open(),
+        "recovery",
+        "recoveries_outstanding",
+        _("Recoveries outstanding"),
+        _("To the fund's fiscal special account."),
+    )
+
+
+def fines_outstanding(_user: User) -> Queue:
+    """Fines on which money is to come in."""
+    return _outstanding(
+        fines_with_open(),
+        "fine",
+        "fines_outstanding",
+        _("Fines outstanding"),
+        _("To the state treasury."),
+    )
+
+
+def _outstanding(
+    rows_with_open: QuerySet[Any], model: str, key: str, title: Label, hint: Label
+) -> Queue:
+    """One ledger's open orders, the oldest first; two statements."""
+    rows = rows_with_open.filter(open_amount__gt=0)
+    first = [
+        Waiting(
+            row.number,
+            reverse(f"admin:supervision_{model}_change", args=[row.pk]),
+            row.institution.name,
+            format_yuan(row.open_amount),
+        )
+        for row in rows.select_related("institution").order_by("decided_on", "id")[:FIRST]
+    ]
+    return Queue(
+        key=key,
+        title=title,
+        count=capped(rows) if first else 0,
+        url=reverse(f"admin:supervision_{model}_changelist") + "?money=open",
+        hint=hint,
+        first=first,
+    )
+
+
+def register() -> None:
+    """Tell the desk; called once by `supervision.screens`."""
+    register_queue("supervision.open_case", findings_to_deal_with, order=310)
+    register_queue("supervision.notify_case", cases_to_notify, order=320)
+    register_queue("supervision.decide_penalty", cases_to_decide, order=330)
+    register_queue("supervision.record_receipt", recoveries_outstanding, order=340)
+    register_queue("supervision.record_receipt", fines_outstanding, order=350)
+    register_queue("supervision.open_case", cases_to_close, order=360)
