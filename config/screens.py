@@ -20,6 +20,7 @@ register_view(
     demo_views.answer,
     "demo_bank_answer",
     permission="claims.exchange_bank_files",
+    whole_county=True,
 )
 register_page(
     "system",
