@@ -119,7 +119,7 @@ def restore_backup(path: Path, url: str, files_to: Path | None) -> Restored:
     with target_database(url) as connection:
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
-        done.differences = _differences(manifest, database_facts(connection))
+        done.differences = differences(manifest, database_facts(connection))
     return done
 
 
@@ -141,7 +141,8 @@ def target_database(url: str) -> Iterator[BaseDatabaseWrapper]:
         connection.close()
 
 
-def _differences(manifest: dict[str, Any], found: dict[str, Any]) -> list[str]:
+def differences(manifest: dict[str, Any], found: dict[str, Any]) -> list[str]:
+    """Counts, sums and migrations that are not as the manifest says."""
     different = []
     for kind in ("counts", "sums"):
         for name, value in manifest[kind].items():

@@ -12,15 +12,23 @@ from urllib.parse import quote, urlencode
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
 from config.backup.making import make_backup, old_backups
-from config.backup.manifest import keys_fit
-from config.backup.restoring import check_backup, read_manifest, require_empty, restore_backup
+from config.backup.manifest import database_facts, keys_fit
+from config.backup.restoring import (
+    check_backup,
+    differences,
+    read_manifest,
+    require_empty,
+    restore_backup,
+    target_database,
+)
 from config.demo.county.loading import Scale, load_county
 from config.tests.support import command
 from enrollment.console.commands import Refusal
-from enrollment.models import PremiumStandard
+from enrollment.models import PremiumStandard, User
 
 DAY = date(2026, 11, 24)
 OTHER = "portal_restored"
@@ -92,6 +100,25 @@ def test_what_was_backed_up_comes_back_to_the_fen_and_proves_itself(
     again = manage("restore", told["file"], "--into", target, "--lang", "en")
     assert again.returncode == 2
     assert "not empty" in again.stderr
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_figures_compared_are_those_of_the_restored_database(
+    target: str, tmp_path: Path
+) -> None:
+    made = backup(tmp_path)
+    MigrationRecorder(connection).record_applied("claims", "9999_of_later")
+    User.objects.create_user("later", password="a-long-password-2")
+    try:
+        assert restore_backup(made.path, target, None).differences == []
+        with target_database(target) as restored, restored.cursor() as cursor:
+            cursor.execute("DELETE FROM django_migrations WHERE app = 'claims'")
+        with target_database(target) as restored:
+            facts = database_facts(restored)
+        different = differences(made.manifest, facts)
+        assert "migrations" in different
+    finally:
+        MigrationRecorder(connection).record_unapplied("claims", "9999_of_later")
 
 
 @pytest.mark.django_db(transaction=True)
