@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('enrollment', '0017_forget_import_files'),
+        ('enrollment', '0018_townships_of_staff'),
     ]
 
     operations = [
