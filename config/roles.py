@@ -194,6 +194,7 @@ ROLES: dict[str, list[str]] = {
     ],
     # Jobs and machines, without business data.
     "operator": [
+        "config.view_health",
         "django_celery_beat.view_periodictask",
         "django_celery_beat.change_periodictask",
     ],

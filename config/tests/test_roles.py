@@ -48,6 +48,7 @@ TABLE = {
     "supervision.decide_penalty": "s",
     "supervision.record_receipt": "s",
     "django_celery_beat.change_periodictask": "o",
+    "config.view_health": "o",
     "auth.view_group": "aA",
     "auth.change_group": "",
 }
