@@ -20,6 +20,7 @@ from claims.statement import views as statement_views
 from claims.stories import screens as story_screens
 from claims.verification.admin_views import VerifyView
 from claims.window import views as window_views
+from enrollment.audit.pages import name_page
 from enrollment.bureau.schemes import register_schemes
 from enrollment.calendar.services import register_deadlines
 from enrollment.desk.navigation import register_page, register_view
@@ -76,6 +77,14 @@ register_view(
 attachment_screens.register()
 draft_screens.register()
 receipt_screens.register()
+for _page, _label in (
+    ("claims_window", _("Window")),
+    ("claims_window_correct", _("Window")),
+    ("claims_claim_change", _("Claim")),
+    ("claims_claim_statement", _("Benefit statement")),
+    ("claims_claim_statement_pdf", _("Benefit statement")),
+):
+    name_page(_page, _label)
 review_screens.register()
 settlement_screens.register()
 payment_screens.register()

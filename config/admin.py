@@ -18,12 +18,19 @@ from django_celery_beat.models import (
     PeriodicTask,
     SolarSchedule,
 )
+from django_otp.plugins.otp_static import admin as stock_static_screens  # noqa: F401 - as above
+from django_otp.plugins.otp_static.models import StaticDevice
+from django_otp.plugins.otp_totp import admin as stock_totp_screens  # noqa: F401 - as above
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from enrollment.desk.admin import PortalModelAdmin
 from enrollment.desk.tags import Tone, status_tag
 
 for _model in (ClockedSchedule, CrontabSchedule, IntervalSchedule, SolarSchedule, PeriodicTask):
     admin.site.unregister(_model)
+# The keys of a second step are nobody's to read.
+for _device in (TOTPDevice, StaticDevice):
+    admin.site.unregister(_device)
 
 # The jobs' names stand in the database as the migrations wrote them.
 gettext_noop("Nightly settlement")

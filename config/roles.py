@@ -204,6 +204,8 @@ ROLES: dict[str, list[str]] = {
         "enrollment.add_user",
         "enrollment.change_user",
         "enrollment.view_unmasking",
+        "enrollment.view_recordreading",
+        "enrollment.view_accountevent",
         "enrollment.view_division",
         "enrollment.view_bureau",
         "enrollment.change_bureau",

@@ -1,6 +1,7 @@
 """The app's admin screens, each defined in its room."""
 
 from enrollment.access.admin import RoleAdmin, UserAdmin
+from enrollment.audit.admin import RecordReadingAdmin
 from enrollment.bureau.admin import BureauAdmin
 from enrollment.calendar.admin import CalendarYearAdmin
 from enrollment.coverage.admin import PremiumStandardAdmin
@@ -8,6 +9,7 @@ from enrollment.designation.admin import InstitutionAdmin
 from enrollment.divisions.admin import DivisionAdmin
 from enrollment.exports.admin import ExportAdmin
 from enrollment.jobs.admin import ImportJobAdmin
+from enrollment.login.admin import AccountEventAdmin
 from enrollment.parameters.admin import LegalParameterAdmin
 from enrollment.printing.admin import IssuedPaperAdmin
 from enrollment.register.admin import (
@@ -19,6 +21,7 @@ from enrollment.register.admin import (
 
 __all__ = [
     "AccountChangeAdmin",
+    "AccountEventAdmin",
     "BureauAdmin",
     "CalendarYearAdmin",
     "DivisionAdmin",
@@ -30,6 +33,7 @@ __all__ = [
     "LegalParameterAdmin",
     "PersonAdmin",
     "PremiumStandardAdmin",
+    "RecordReadingAdmin",
     "RoleAdmin",
     "UnmaskingAdmin",
     "UserAdmin",

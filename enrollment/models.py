@@ -1,6 +1,7 @@
 """The app's models, each defined in its room."""
 
 from enrollment.access.models import User
+from enrollment.audit.models import RecordReading
 from enrollment.bureau.models import Bureau
 from enrollment.calendar.models import CalendarDay, CalendarYear
 from enrollment.coverage.models import Enrolment, PremiumStandard, PremiumSubsidy
@@ -8,6 +9,7 @@ from enrollment.divisions.models import Division
 from enrollment.exports.models import Export
 from enrollment.institutions.models import Agreement, Institution, Suspension
 from enrollment.jobs.models import ImportJob
+from enrollment.login.models import AccountEvent
 from enrollment.parameters.models import LegalParameter
 from enrollment.printing.models import IssuedPaper, PaperPdf, PaperPrint
 from enrollment.residents.models import (
@@ -24,6 +26,7 @@ from enrollment.savedfilters.models import SavedFilter
 
 __all__ = [
     "AccountChange",
+    "AccountEvent",
     "Agreement",
     "AssistanceIdentity",
     "Bureau",
@@ -45,6 +48,7 @@ __all__ = [
     "PersonReading",
     "PremiumStandard",
     "PremiumSubsidy",
+    "RecordReading",
     "SavedFilter",
     "Suspension",
     "Unmasking",

@@ -5,6 +5,7 @@ from django.contrib.auth.models import Group, Permission
 from enrollment.access.scope import by_division, open_to_all, whole_county
 from enrollment.models import (
     AccountChange,
+    AccountEvent,
     Agreement,
     AssistanceIdentity,
     Bureau,
@@ -22,6 +23,7 @@ from enrollment.models import (
     Person,
     PremiumStandard,
     PremiumSubsidy,
+    RecordReading,
     Suspension,
     Unmasking,
     User,
@@ -34,13 +36,14 @@ by_division(AssistanceIdentity, "person__division")
 by_division(AccountChange, "person__division")
 by_division(IdentityChange, "identity__person__division")
 by_division(Unmasking, "person__division")
+by_division(RecordReading, "person__division")
 
 # A resident is treated anywhere: institutions and what a year costs are the same for all.
 open_to_all(Division, Institution, Agreement, Suspension, PremiumStandard, PremiumSubsidy)
 open_to_all(Bureau, CalendarDay, CalendarYear, LegalParameter)
 
 # Accounts and imported files are the county's; a paper's line says of nobody where they live.
-whole_county(User, IssuedPaper, ImportJob)
+whole_county(User, AccountEvent, IssuedPaper, ImportJob)
 # One's own; the log of everybody's is kept from who is limited (`enrollment.exports.admin`).
 open_to_all(Export)
 open_to_all(Group, Permission)

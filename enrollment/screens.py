@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from enrollment.audit import screens as audit_screens
 from enrollment.boards import logs as log_board
 from enrollment.boards import views as board_views
 from enrollment.calendar import screens as calendar_screens
@@ -11,6 +12,7 @@ from enrollment.designation import screens as institution_screens
 from enrollment.desk.navigation import register_area, register_page
 from enrollment.exports import screens as export_screens
 from enrollment.jobs import screens as job_screens
+from enrollment.login import screens as login_screens
 from enrollment.parameters import screens as parameter_screens
 from enrollment.printing import screens as paper_screens
 from enrollment.register import screens as resident_screens
@@ -68,6 +70,8 @@ register_page(
 calendar_screens.register()
 parameter_screens.register()
 resident_screens.register()
+audit_screens.register()
+login_screens.register()
 job_screens.register()
 institution_screens.register()
 search_screens.register()

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET
 from claims.intake.models import Claim, ClaimState
 from claims.statement.document import statement_of
 from enrollment.access.scope import visible_to
+from enrollment.audit.services import log_reading
 from enrollment.printing.views import paper_page, paper_pdf
 
 
@@ -34,6 +35,7 @@ def statement_pdf(request: HttpRequest, pk: int) -> HttpResponse:
 def _settled(request: HttpRequest, pk: int) -> Claim | None:
     claims = Claim.objects.select_related("person__division", "institution", "settled__run")
     claim = get_object_or_404(visible_to(claims, request.user), pk=pk)
+    log_reading(request, claim.person_id)
     return claim if claim.state == ClaimState.SETTLED else None
 
 

@@ -27,6 +27,7 @@ from claims.window.conflict import THEIRS, conflict_between, with_theirs
 from claims.window.forms import ClaimForm, HandedInForm, form_of
 from enrollment.access.models import User
 from enrollment.access.scope import is_limited, visible_to
+from enrollment.audit.services import log_reading
 from enrollment.models import Person
 from enrollment.residents.selectors import matching_persons
 from enrollment.transitions.table import TransitionRefused
@@ -250,6 +251,7 @@ def _page(request: HttpRequest, **shown: Any) -> HttpResponse:
         day = _day_of(form) or timezone.localdate()
         try:
             context["card"] = card = card_for(person_id, day)
+            log_reading(request, person_id)
             if form is not None and "claim" not in shown:
                 context.setdefault("handed_in", _handed_in(card.person))
                 context["not_asked"] = not_to_be_asked()

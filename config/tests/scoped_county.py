@@ -14,7 +14,7 @@ from claims.payments.services import make_batch
 from claims.tests.factories import make_claim, make_clerk
 from claims.tests.night import NOW, approved_claim, covered_person, settle
 from claims.tests.scans import picture
-from enrollment.models import Bureau, Division, Person
+from enrollment.models import Bureau, Division, Person, RecordReading
 from enrollment.residents.services import correct_account, unmask_person
 from enrollment.tests.factories import (
     OTHER_TOWNSHIP,
@@ -83,6 +83,9 @@ def _people(division: Division) -> dict[str, Model]:
             at=NOW,
         ),
         "unmasking": unmask_person(person, reason="核对", actor=keeper, at=NOW),
+        "recordreading": RecordReading.objects.create(
+            person=person, actor=keeper, at=NOW, page="enrollment_person_change"
+        ),
         "claim": claim,
         "scan": attach_scan(
             claim, kind="invoice", name="1.png", content=picture(), actor=make_clerk(), at=NOW

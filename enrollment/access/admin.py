@@ -1,5 +1,6 @@
 """Staff and their roles."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -23,7 +24,7 @@ from enrollment.access.admin_forms import (
 )
 from enrollment.access.models import User
 from enrollment.access.roles import permission_label, role_label
-from enrollment.desk.admin import NOTHING, PortalModelAdmin
+from enrollment.desk.admin import NOTHING, ObjectAction, PortalModelAdmin
 from enrollment.desk.tags import Tone, status_tag
 
 if TYPE_CHECKING:
@@ -98,6 +99,24 @@ class UserAdmin(_StockUserAdmin, PortalModelAdmin):
         if obj is not None and obj.is_superuser and not request.user.is_superuser:
             return False
         return super().has_change_permission(request, obj)
+
+    def object_actions(self, request: HttpRequest, obj: User) -> Sequence[ObjectAction]:
+        """What an administrator does to somebody's login, each with its reason."""
+        if not self.has_change_permission(request, obj) or obj.pk == request.user.pk:
+            return ()
+        offered = (
+            ("unlock", _("Unlock the login"), Tone.NEUTRAL),
+            ("end_sessions", _("Log the person out everywhere"), Tone.NEUTRAL),
+            ("reset_second_step", _("Reset the second step"), Tone.RED),
+        )
+        return [
+            ObjectAction(
+                label=label,
+                url=reverse(f"admin:enrollment_user_{name}", args=[obj.pk]),
+                tone=tone,
+            )
+            for name, label, tone in offered
+        ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         """With the groups of the listed users in one statement."""

@@ -1,5 +1,6 @@
 """The bureau's own settings: one row."""
 
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -33,6 +34,12 @@ class Bureau(models.Model):
             "review by another person."
         ),
     )
+    idle_minutes = models.PositiveSmallIntegerField(
+        _("minutes without use until logout"),
+        default=15,
+        validators=[MinValueValidator(5), MaxValueValidator(120)],
+        help_text=_("5 to 120. A minute before, the page asks whether somebody is still there."),
+    )
     is_demonstration = models.BooleanField(
         _("demonstration data"),
         default=False,
@@ -45,6 +52,9 @@ class Bureau(models.Model):
         verbose_name_plural = _("bureau settings")
         constraints = [
             models.CheckConstraint(condition=models.Q(pk=1), name="one_bureau"),
+            models.CheckConstraint(
+                condition=models.Q(idle_minutes__range=(5, 120)), name="bureau_idle_minutes"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 from functools import wraps
+from http import HTTPStatus
 from typing import Any
 
 from django.contrib.admin import AdminSite
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path
 from django.utils import timezone
@@ -23,6 +24,7 @@ from enrollment.desk import navigation
 from enrollment.desk.errors import MissingPermission
 from enrollment.desk.queues import queues_for, shown_sum
 from enrollment.divisions.models import Division
+from enrollment.login.start import begin, last_login_of
 from enrollment.search.finders import finders_for
 
 
@@ -62,6 +64,17 @@ class PortalAdminSite(AdminSite):
             context["may_search"] = bool(finders_for(user))
             context["user_roles"] = SimpleLazyObject(lambda: _roles_of(user))
         return context
+
+    def login(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """The stock login; then the session begins, with a second step where one is owed."""
+        before = last_login_of(request)
+        answer = super().login(request, extra_context)
+        done = request.method == "POST" and answer.status_code == HTTPStatus.FOUND
+        if done and isinstance(request.user, User):
+            begin(request, request.user, last_login=before)
+        return answer
 
     def index(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

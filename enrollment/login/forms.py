@@ -1,0 +1,30 @@
+"""Forms of the second step."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+_INPUT = {"autocomplete": "one-time-code", "autofocus": "", "data-focus": "", "maxlength": "12"}
+
+
+class CodeForm(forms.Form):
+    """The code that the device shows now."""
+
+    code = forms.CharField(
+        label=_("Code"),
+        max_length=12,
+        widget=forms.TextInput(attrs={**_INPUT, "inputmode": "numeric"}),
+        help_text=_("The six digits that your authenticator shows now."),
+    )
+
+
+class LoginCodeForm(forms.Form):
+    """The device's code, or a recovery code."""
+
+    code = forms.CharField(
+        label=_("Code"),
+        max_length=12,
+        widget=forms.TextInput(attrs=_INPUT),
+        help_text=_(
+            "The six digits that your authenticator shows now, or one of your recovery codes."
+        ),
+    )

@@ -1,0 +1,28 @@
+"""The moment after the password was right."""
+
+from datetime import datetime
+
+from django.contrib import messages
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from enrollment.access.models import User
+from enrollment.login.second_step import has_second_step, is_required
+from enrollment.login.sessions import begin_session
+
+
+def last_login_of(request: HttpRequest) -> datetime | None:
+    """When the login name of a login form was last used; one statement, for a POST only."""
+    name = request.POST.get("username", "").replace("\0", "") if request.method == "POST" else ""
+    if not name:
+        return None
+    return User.objects.filter(username=name).values_list("last_login", flat=True).first()
+
+
+def begin(request: HttpRequest, user: User, *, last_login: datetime | None) -> None:
+    """Start the session and say when the account was last used: a stranger's use is noticed."""
+    begin_session(request, second_step=has_second_step(user) or is_required(user))
+    if last_login is not None:
+        at = timezone.localtime(last_login).strftime("%Y-%m-%d %H:%M")
+        messages.info(request, _("Last login: %(at)s.") % {"at": at})

@@ -1,0 +1,368 @@
+"""Logging in: throttled, ended by rest, and with a second step where money is released."""
+
+import re
+import time
+
+import pytest
+from django.contrib.sessions.models import Session
+from django.test import Client
+from django.urls import reverse
+from django_otp.oath import totp
+from django_otp.plugins.otp_totp.models import TOTPDevice
+
+from enrollment.login.sessions import OWED, SEEN
+from enrollment.models import AccountEvent, Bureau, User
+from enrollment.tests.factories import make_bureau, make_user
+
+pytestmark = pytest.mark.django_db
+PASSWORD = "portal-2026-x"
+CODE, SET_UP = "/second-step/", "/second-step/set-up/"
+
+
+@pytest.fixture(autouse=True)
+def hashes(settings):
+    """Quick hashes: the real ones are meant to take their time."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+def make_staff(*permissions, **fields):
+    user = make_user(permissions, **fields)
+    user.set_password(PASSWORD)
+    user.save()
+    return user
+
+
+def log_in(client, user, password=PASSWORD, **more):
+    return client.post("/login/", {"username": user.username, "password": password, **more})
+
+
+def is_in(client):
+    return client.get("/").status_code == 200
+
+
+def code_of(user, *, confirmed=True):
+    """What the user's authenticator shows next, never one that was used before."""
+    device = TOTPDevice.objects.get(user=user, confirmed=confirmed)
+    shown = max(int(time.time()) // device.step, device.last_t + 1)
+    return f"{totp(device.bin_key, t0=-(shown * device.step - int(time.time()))):06d}"
+
+
+def set_up(client, user):
+    client.get(SET_UP)
+    page = client.post(SET_UP, {"code": code_of(user, confirmed=False)}).content.decode()
+    return re.findall(r'<li class="code">([a-z0-9]{4}-[a-z0-9]{4})</li>', page)
+
+
+# --- wrong passwords -------------------------------------------------------------------
+
+
+def test_five_wrong_passwords_lock_the_login_even_for_the_right_one(client):
+    user = make_staff()
+    answers = [log_in(client, user, "wrong") for _nth in range(5)]
+    assert [answer.status_code for answer in answers[:4]] == [200] * 4
+    locked = log_in(client, user)
+    assert locked.status_code == 429
+    assert "密码错误次数过多" in locked.content.decode()
+    assert not is_in(client)
+
+
+def test_another_machine_is_not_locked(client):
+    user = make_staff()
+    for _nth in range(6):
+        log_in(client, user, "wrong")
+    elsewhere = Client(REMOTE_ADDR="10.0.0.9")
+    assert log_in(elsewhere, user).status_code == 302
+    assert is_in(elsewhere)
+
+
+def test_a_right_password_forgets_the_wrong_ones(client):
+    user = make_staff()
+    for _round in range(2):
+        for _nth in range(4):
+            log_in(client, user, "wrong")
+        assert log_in(client, user).status_code == 302
+        client.logout()
+
+
+def test_an_unknown_name_is_told_the_same(client):
+    for _nth in range(5):
+        client.post("/login/", {"username": "nobody", "password": "wrong"})
+    answer = client.post("/login/", {"username": "nobody", "password": "wrong"})
+    assert answer.status_code == 429
+
+
+def test_an_administrator_unlocks_with_a_reason(client):
+    user, keeper = make_staff(), make_user(["enrollment.change_user", "enrollment.view_user"])
+    for _nth in range(6):
+        log_in(client, user, "wrong")
+    desk = Client()
+    desk.force_login(keeper)
+    address = reverse("admin:enrollment_user_unlock", args=[user.pk])
+    assert desk.post(address, {"reason": ""}).status_code == 200
+    assert log_in(client, user).status_code == 429
+    assert desk.post(address, {"reason": "本人来电核实"}).status_code == 302
+    event = AccountEvent.objects.get()
+    assert (event.user, event.actor, event.kind) == (user, keeper, AccountEvent.Kind.UNLOCKED)
+    assert log_in(client, user).status_code == 302
+
+
+def test_the_last_login_is_shown(client):
+    user = make_staff()
+    log_in(client, user)
+    assert "上次登录" not in client.get("/").content.decode()
+    client.logout()
+    log_in(client, user)
+    assert "上次登录" in client.get("/").content.decode()
+
+
+# --- rest ------------------------------------------------------------------------------
+
+
+def rest(client, seconds):
+    session = client.session
+    session[SEEN] = int(time.time()) - seconds
+    session.save()
+
+
+def test_a_session_ends_after_the_bureaus_minutes_of_rest(client):
+    make_bureau(idle_minutes=10)
+    log_in(client, make_staff())
+    rest(client, 590)
+    assert is_in(client)
+    rest(client, 600)
+    answer = client.get("/enrollment/person/?township=1")
+    assert answer.status_code == 302
+    assert answer.headers["Location"] == "/login/?next=%2Fenrollment%2Fperson%2F%3Ftownship%3D1"
+    assert "一段时间未操作" in client.get("/login/").content.decode()
+    assert not is_in(client)
+
+
+def test_a_request_keeps_the_session(client):
+    log_in(client, make_staff())
+    rest(client, 600)
+    assert is_in(client)
+    assert client.get("/session/").json()["left"] > 890
+
+
+def test_asking_how_long_is_left_keeps_nothing(client):
+    log_in(client, make_staff())
+    rest(client, 600)
+    assert client.get("/session/").json()["left"] <= 300
+    assert client.get("/session/").json()["left"] <= 300
+    assert client.post("/session/").json()["left"] > 890
+
+
+def test_a_fragment_of_an_ended_session_sends_the_whole_page_to_the_login(client):
+    log_in(client, make_staff("claims.enter_claim"))
+    rest(client, 3600)
+    answer = client.post("/window/find/", {"q": "x"}, headers={"HX-Request": "true"})
+    assert answer.headers["HX-Redirect"] == "/login/"
+
+
+@pytest.mark.parametrize("minutes", [4, 121])
+def test_the_minutes_have_limits(minutes):
+    bureau = make_bureau()
+    bureau.idle_minutes = minutes
+    with pytest.raises(Exception, match="idle_minutes"):
+        bureau.full_clean()
+    assert Bureau.objects.get().idle_minutes == 15
+
+
+# --- sessions --------------------------------------------------------------------------
+
+
+def test_a_new_password_ends_every_other_session():
+    user = make_staff()
+    here, elsewhere = Client(), Client()
+    for client in (here, elsewhere):
+        log_in(client, user)
+    here.post(
+        "/password_change/",
+        {
+            "old_password": PASSWORD,
+            "new_password1": "another-2026-y",
+            "new_password2": "another-2026-y",
+        },
+    )
+    assert is_in(here)
+    assert not is_in(elsewhere)
+
+
+def test_one_logs_oneself_out_everywhere():
+    user, other = make_staff(), make_staff()
+    here, elsewhere, stranger = Client(), Client(), Client()
+    for client, who in ((here, user), (elsewhere, user), (stranger, other)):
+        log_in(client, who)
+    here.post("/log-out-everywhere/")
+    assert (is_in(here), is_in(elsewhere), is_in(stranger)) == (False, False, True)
+
+
+def test_an_administrator_ends_somebodys_sessions(client):
+    user = make_staff()
+    log_in(client, user)
+    desk = Client()
+    desk.force_login(make_user(["enrollment.change_user", "enrollment.view_user"]))
+    address = reverse("admin:enrollment_user_end_sessions", args=[user.pk])
+    desk.post(address, {"reason": "离岗"})
+    assert not is_in(client)
+    assert AccountEvent.objects.get().kind == AccountEvent.Kind.SESSIONS_ENDED
+
+
+@pytest.mark.parametrize("name", ["unlock", "end_sessions", "reset_second_step"])
+def test_nobody_without_the_permission_touches_a_login(client, name):
+    user = make_staff()
+    log_in(client, user)
+    set_up(client, user)
+    desk = Client()
+    desk.force_login(make_user(["enrollment.view_user"]))
+    address = reverse(f"admin:enrollment_user_{name}", args=[user.pk])
+    assert desk.post(address, {"reason": "x"}).status_code == 403
+    assert not AccountEvent.objects.exists()
+    assert is_in(client)
+    assert TOTPDevice.objects.filter(user=user, confirmed=True).exists()
+
+
+def test_nor_their_own(client):
+    user = make_staff("enrollment.change_user", "enrollment.view_user")
+    client.force_login(user)
+    client.post(reverse("admin:enrollment_user_unlock", args=[user.pk]), {"reason": "x"})
+    assert not AccountEvent.objects.exists()
+
+
+# --- the second step -------------------------------------------------------------------
+
+
+@pytest.fixture
+def required(settings):
+    settings.SECOND_STEP_REQUIRED = True
+    return make_bureau()
+
+
+def test_who_releases_money_sets_a_second_step_up_before_anything_else(client, required):
+    user = make_staff("claims.approve_batch", "claims.view_paymentbatch")
+    assert log_in(client, user).status_code == 302
+    for page in ("/", "/claims/paymentbatch/"):
+        assert client.get(page).headers["Location"].startswith(CODE)
+    assert client.get(CODE).headers["Location"] == SET_UP
+    shown = client.get(SET_UP).content.decode()
+    assert "data:image/svg+xml;base64," in shown
+    assert client.post(SET_UP, {"code": "000000"}).context["form"].errors
+    assert not is_in(client)
+    codes = set_up_after_wait(client, user)
+    assert len(set(codes)) == 10
+    assert is_in(client)
+
+
+def set_up_after_wait(client, user):
+    """A wrong code makes the next one wait; forget it, as time would."""
+    TOTPDevice.objects.filter(user=user).update(throttling_failure_count=0)
+    return set_up(client, user)
+
+
+def test_each_login_asks_for_a_code_and_takes_it_once(client, required):
+    user = make_staff("claims.approve_batch")
+    log_in(client, user)
+    set_up(client, user)
+    client.logout()
+    log_in(client, user)
+    assert client.get("/").status_code == 302
+    code = code_of(user)
+    assert client.post(CODE, {"code": code, "next": "/"}).headers["Location"] == "/"
+    assert is_in(client)
+    client.logout()
+    log_in(client, user)
+    assert client.post(CODE, {"code": code}).context["form"].errors
+    assert not is_in(client)
+
+
+def test_a_wrong_code_makes_the_next_one_wait(client, required):
+    user = make_staff("claims.approve_batch")
+    log_in(client, user)
+    set_up(client, user)
+    client.logout()
+    log_in(client, user)
+    for _nth in range(3):
+        TOTPDevice.objects.filter(user=user).update(throttling_failure_timestamp=None)
+        client.post(CODE, {"code": "000000"})
+    TOTPDevice.objects.filter(user=user).update(throttling_failure_count=6)
+    refused = client.post(CODE, {"code": code_of(user)})
+    assert "秒后再试" in refused.content.decode()
+    assert not is_in(client)
+
+
+def test_a_recovery_code_is_good_once(client, required):
+    user = make_staff("claims.approve_batch")
+    log_in(client, user)
+    [first, *_others] = set_up(client, user)
+    client.logout()
+    log_in(client, user)
+    assert client.post(CODE, {"code": first.upper()}).status_code == 302
+    assert is_in(client)
+    client.logout()
+    log_in(client, user)
+    assert client.post(CODE, {"code": first}).context["form"].errors
+    assert not is_in(client)
+
+
+def test_a_lost_device_is_reset_with_a_reason_and_logs_out(client, required):
+    user = make_staff("claims.approve_batch")
+    log_in(client, user)
+    set_up(client, user)
+    desk = Client()
+    desk.force_login(make_user(["enrollment.change_user", "enrollment.view_user"]))
+    address = reverse("admin:enrollment_user_reset_second_step", args=[user.pk])
+    assert desk.post(address, {"reason": "手机遗失，本人到场"}).status_code == 302
+    assert AccountEvent.objects.get().kind == AccountEvent.Kind.SECOND_STEP_RESET
+    assert not is_in(client)
+    log_in(client, user)
+    assert client.get(CODE).headers["Location"] == SET_UP
+
+
+def test_a_second_device_cannot_be_set_up_by_the_password_alone(client, required):
+    user = make_staff("claims.approve_batch")
+    log_in(client, user)
+    set_up(client, user)
+    client.logout()
+    log_in(client, user)
+    assert client.get(SET_UP).headers["Location"] == CODE
+    assert client.post(SET_UP, {"code": "000000"}).headers["Location"] == CODE
+    assert TOTPDevice.objects.filter(user=user).count() == 1
+
+
+def test_a_clerk_needs_none(client, required):
+    log_in(client, make_staff("claims.enter_claim"))
+    assert is_in(client)
+
+
+def test_a_demonstration_offers_it_and_requires_it_of_nobody(client, settings):
+    settings.SECOND_STEP_REQUIRED = True
+    make_bureau(is_demonstration=True)
+    user = make_staff("claims.approve_batch")
+    log_in(client, user)
+    assert is_in(client)
+    assert "可选用但不强制" in client.get(SET_UP).content.decode()
+    set_up(client, user)
+    client.logout()
+    log_in(client, user)
+    assert not is_in(client)
+
+
+def test_the_second_step_begins_a_new_session_key(client, required):
+    user = make_staff("claims.approve_batch")
+    log_in(client, user)
+    before = client.session.session_key
+    assert client.session[OWED]
+    set_up(client, user)
+    assert client.session.session_key != before
+    assert not Session.objects.filter(pk=before).exists()
+    assert User.objects.get(pk=user.pk).check_password(PASSWORD)
+
+
+def test_where_to_go_next_stays_on_this_site(client, required):
+    user = make_staff("claims.approve_batch")
+    log_in(client, user)
+    set_up(client, user)
+    client.logout()
+    log_in(client, user)
+    answer = client.post(CODE, {"code": code_of(user), "next": "https://example.org/"})
+    assert answer.headers["Location"] == "/"
