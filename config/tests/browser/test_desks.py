@@ -16,6 +16,8 @@ from enrollment.models import Person, PremiumStandard
 pytestmark = pytest.mark.browser
 PASSWORD = "a-password-for-tests"
 A_PAGE = 50
+# The list of failed payments holds the corrected ones too; a missing year is no row yet.
+LIST_IS_WIDER = {"accounts_to_correct", "calendar_missing"}
 STAFF = {member.role: member.username for member in county().staff}
 
 
@@ -58,7 +60,7 @@ def open_cards(clerk):
     for key, shown, address, named in cards(clerk):
         clerk.open(address)
         rows = clerk.page.locator("#result_list tbody tr").count()
-        if key != "accounts_to_correct":  # its list holds the corrected ones too
+        if key not in LIST_IS_WIDER:
             assert rows == min(int(shown.replace(",", "")), A_PAGE), key
         for one in named:
             clerk.open(one)
