@@ -19,6 +19,7 @@ from claims.intake.selectors import candidate_of, findings_for
 from claims.papers.models import ClaimPaper
 from claims.papers.services import RECEIVED
 from claims.payments.models import PaymentOrder
+from claims.review.holding import held_because
 from claims.review.models import ClaimTransition
 from claims.review.reasons import reason_text
 from claims.review.states import CLAIM_TRANSITIONS
@@ -183,12 +184,19 @@ def possible_steps(claim: Claim, user: User) -> list[PossibleStep]:
     ]
 
 
+def _reason(row: ClaimTransition) -> str:
+    """Why, in words: a reviewer's legal reason, or what made the settlement hold the claim."""
+    if not row.reason:
+        return ""
+    return held_because(row.reason) if row.action == "hold" else reason_text(row.reason)
+
+
 def _line(row: ClaimTransition) -> LogLine:
     changes = row.changes or {}
     return LogLine(
         row=row,
         label=action_label(row.action),
-        reason=reason_text(row.reason) if row.reason else "",
+        reason=_reason(row),
         changes=[
             (str(getattr(Claim._meta.get_field(name), "verbose_name", name)), before, after)
             for name, (before, after) in changes.items()

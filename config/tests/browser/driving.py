@@ -11,6 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect
 
+from claims.benefit.loading import shipped_schemes
 from enrollment.access.roles import Role
 
 WIDTH, HEIGHT = 1366, 768
@@ -18,6 +19,8 @@ PATIENCE = 15_000  # milliseconds until a page that does not come is a failure
 
 # Latin words that a Chinese page may show.
 LATIN = {"English", "Ctrl", "Enter", "Esc", "Tab", "Shift", "SHA", "CSV", "XLSX", "PDF", "JSON"}
+# Names that settings and files use.
+CODES = {*Role.values, *shipped_schemes()}
 _LATIN_WORD = re.compile(r"[A-Za-z]{3,}")
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
@@ -237,7 +240,7 @@ def untranslated(text: str) -> list[str]:
     found = []
     for line in dict.fromkeys(line.strip() for line in text.splitlines()):
         words = [word for word in _LATIN_WORD.findall(line) if word not in LATIN]
-        code = re.fullmatch(r"[\w.@/=-]*\d[\w.@/=-]*", line) or line in Role.values
+        code = re.fullmatch(r"[\w.@/=-]*\d[\w.@/=-]*", line) or line in CODES
         if words and not code and not _CHINESE.search(line):
             found.append(line)
     return found
