@@ -1,7 +1,15 @@
 """The app's models, each defined in its room."""
 
+from claims.corrections.models import (
+    Correction,
+    CorrectionState,
+    CorrectionTransition,
+    Revision,
+    RevisionLayer,
+)
 from claims.intake.models import Claim, ClaimState
 from claims.ledger.models import Account, Book, Entry, Payer, Posting
+from claims.overpayments.models import Instalment, Overpayment, Repayment, RepaymentPlan
 from claims.payments.models import (
     BankReturn,
     BatchState,
@@ -38,11 +46,16 @@ __all__ = [
     "Claim",
     "ClaimState",
     "ClaimTransition",
+    "Correction",
+    "CorrectionState",
+    "CorrectionTransition",
     "Entry",
     "HeldClaim",
+    "Instalment",
     "LayerPayment",
     "OrderShare",
     "OrderState",
+    "Overpayment",
     "Payer",
     "PaymentBatch",
     "PaymentOrder",
@@ -52,6 +65,10 @@ __all__ = [
     "Posting",
     "ProposalState",
     "ProposalTransition",
+    "Repayment",
+    "RepaymentPlan",
+    "Revision",
+    "RevisionLayer",
     "SettledClaim",
     "SettlementRun",
     "SettlementShard",

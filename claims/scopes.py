@@ -5,13 +5,21 @@ from claims.models import (
     BankReturn,
     Claim,
     ClaimTransition,
+    Correction,
+    CorrectionTransition,
     Entry,
     HeldClaim,
+    Instalment,
     LayerPayment,
+    Overpayment,
     PaymentBatch,
     PaymentOrder,
     PolicyProposal,
     Posting,
+    Repayment,
+    RepaymentPlan,
+    Revision,
+    RevisionLayer,
     SettledClaim,
     SettlementRun,
 )
@@ -23,6 +31,14 @@ by_division(SettledClaim, "person__division")
 by_division(HeldClaim, "claim__person__division")
 by_division(LayerPayment, "settled__person__division")
 by_division(AccumulatorMovement, "person__division")
+by_division(Correction, "person__division")
+by_division(CorrectionTransition, "subject__person__division")
+by_division(Revision, "settled__person__division")
+by_division(RevisionLayer, "revision__settled__person__division")
+by_division(Overpayment, "correction__person__division")
+by_division(RepaymentPlan, "overpayment__correction__person__division")
+by_division(Instalment, "plan__overpayment__correction__person__division")
+by_division(Repayment, "overpayment__correction__person__division")
 # Orders to institutions name no resident's division: the county's.
 by_division(PaymentOrder, "person__division")
 

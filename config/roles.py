@@ -31,6 +31,8 @@ _SEE_CLAIMS = [
     "claims.view_claimtransition",
     "claims.view_settledclaim",
     "claims.view_policyproposal",
+    "claims.view_correction",
+    "claims.view_overpayment",
 ]
 _SEE_MONEY = [
     "claims.view_settlementrun",
@@ -94,6 +96,10 @@ ROLES: dict[str, list[str]] = {
         "claims.view_accumulatormovement",
         "claims.propose_policy",
         "claims.approve_policy",
+        "claims.propose_correction",
+        "claims.approve_correction",
+        "claims.agree_repayment",
+        "claims.view_paymentorder",
     ],
     # Rolls, identities and what a year's coverage costs.
     "enrolment_officer": [
@@ -136,6 +142,8 @@ ROLES: dict[str, list[str]] = {
         "claims.approve_batch",
         "claims.exchange_bank_files",
         "claims.pay_again",
+        "claims.agree_repayment",
+        "claims.record_repayment",
         "enrollment.view_issuedpaper",
         "enrollment.view_accountchange",
         "enrollment.unmask_person",
