@@ -1,9 +1,17 @@
 """The app's models, each defined in its room."""
 
 from claims.attachments.models import ClaimAttachment
+from claims.corrections.models import (
+    Correction,
+    CorrectionState,
+    CorrectionTransition,
+    Revision,
+    RevisionLayer,
+)
 from claims.drafts.models import WindowDraft
 from claims.intake.models import Claim, ClaimState
 from claims.ledger.models import Account, Book, Entry, Payer, Posting
+from claims.overpayments.models import Instalment, Overpayment, Repayment, RepaymentPlan
 from claims.papers.models import ClaimPaper, PaperKind
 from claims.payments.models import (
     BankReturn,
@@ -44,11 +52,16 @@ __all__ = [
     "ClaimPaper",
     "ClaimState",
     "ClaimTransition",
+    "Correction",
+    "CorrectionState",
+    "CorrectionTransition",
     "Entry",
     "HeldClaim",
+    "Instalment",
     "LayerPayment",
     "OrderShare",
     "OrderState",
+    "Overpayment",
     "PaperKind",
     "Payer",
     "PaymentBatch",
@@ -59,6 +72,10 @@ __all__ = [
     "Posting",
     "ProposalState",
     "ProposalTransition",
+    "Repayment",
+    "RepaymentPlan",
+    "Revision",
+    "RevisionLayer",
     "SettledClaim",
     "SettlementRun",
     "SettlementShard",

@@ -7,14 +7,22 @@ from claims.models import (
     ClaimAttachment,
     ClaimPaper,
     ClaimTransition,
+    Correction,
+    CorrectionTransition,
     Entry,
     HeldClaim,
+    Instalment,
     LayerPayment,
+    Overpayment,
     PaymentBatch,
     PaymentOrder,
     PolicyProposal,
     PolicyRow,
     Posting,
+    Repayment,
+    RepaymentPlan,
+    Revision,
+    RevisionLayer,
     SettledClaim,
     SettlementRun,
     Verification,
@@ -32,6 +40,14 @@ by_division(SettledClaim, "person__division")
 by_division(HeldClaim, "claim__person__division")
 by_division(LayerPayment, "settled__person__division")
 by_division(AccumulatorMovement, "person__division")
+by_division(Correction, "person__division")
+by_division(CorrectionTransition, "subject__person__division")
+by_division(Revision, "settled__person__division")
+by_division(RevisionLayer, "revision__settled__person__division")
+by_division(Overpayment, "correction__person__division")
+by_division(RepaymentPlan, "overpayment__correction__person__division")
+by_division(Instalment, "plan__overpayment__correction__person__division")
+by_division(Repayment, "overpayment__correction__person__division")
 # Orders to institutions name no resident's division: the county's.
 by_division(PaymentOrder, "person__division")
 

@@ -33,6 +33,8 @@ _SEE_CLAIMS = [
     "claims.view_claimpaper",
     "claims.view_verification",
     "claims.view_policyproposal",
+    "claims.view_correction",
+    "claims.view_overpayment",
 ]
 _SEE_MONEY = [
     "claims.view_settlementrun",
@@ -106,6 +108,10 @@ ROLES: dict[str, list[str]] = {
         "claims.view_accumulatormovement",
         "claims.propose_policy",
         "claims.approve_policy",
+        "claims.propose_correction",
+        "claims.approve_correction",
+        "claims.agree_repayment",
+        "claims.view_paymentorder",
     ],
     # Rolls, identities and what a year's coverage costs.
     "enrolment_officer": [
@@ -151,6 +157,8 @@ ROLES: dict[str, list[str]] = {
         "claims.approve_batch",
         "claims.exchange_bank_files",
         "claims.pay_again",
+        "claims.agree_repayment",
+        "claims.record_repayment",
         "enrollment.view_issuedpaper",
         "enrollment.view_accountchange",
         "enrollment.unmask_person",
