@@ -9,6 +9,7 @@ from enrollment.calendar import screens as calendar_screens
 from enrollment.coverage import queues as coverage_queues
 from enrollment.designation import screens as institution_screens
 from enrollment.desk.navigation import register_area, register_page
+from enrollment.handfiles import screens as handfile_screens
 from enrollment.jobs import screens as job_screens
 from enrollment.parameters import screens as parameter_screens
 from enrollment.printing import screens as paper_screens
@@ -67,6 +68,7 @@ calendar_screens.register()
 parameter_screens.register()
 resident_screens.register()
 job_screens.register()
+handfile_screens.register()
 institution_screens.register()
 search_screens.register()
 paper_screens.register()
