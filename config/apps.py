@@ -1,5 +1,7 @@
 """App configurations of the project itself."""
 
+from importlib import import_module
+
 from django.apps import AppConfig, apps
 from django.contrib.admin.apps import AdminConfig
 from django.utils.module_loading import autodiscover_modules
@@ -34,6 +36,8 @@ class PortalAdminConfig(AdminConfig):
     default_site = "enrollment.desk.site.PortalAdminSite"
 
     def ready(self) -> None:
-        """Import each app's `admin.py`, then its `screens.py` (pages, queues, own views)."""
+        """Import each app's `admin.py`, its `scopes.py` and `screens.py` (pages, own views)."""
         super().ready()
+        autodiscover_modules("scopes")
+        import_module("enrollment.desk.checks")
         autodiscover_modules("screens")

@@ -103,6 +103,7 @@ ROLES: dict[str, list[str]] = {
         "enrollment.view_importjob",
         "enrollment.add_assistanceidentity",
         "enrollment.change_assistanceidentity",
+        "claims.view_paymentorder",
         "enrollment.correct_account",
         "enrollment.view_accountchange",
         "enrollment.view_identitychange",

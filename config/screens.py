@@ -19,5 +19,6 @@ register_view(
     demo_views.answer,
     "demo_bank_answer",
     permission="claims.exchange_bank_files",
+    whole_county=True,
 )
 board.register()

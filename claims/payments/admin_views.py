@@ -16,6 +16,7 @@ from claims.payments import exchange, services
 from claims.payments.bank_files import MAX_BYTES
 from claims.payments.models import BatchState, OrderState, PaymentBatch, PaymentOrder
 from enrollment.access.models import User
+from enrollment.access.scope import visible_to
 from enrollment.desk.actions import ActionView, ConfirmForm, Fact, ReasonForm, confirm_action
 from enrollment.desk.tags import Label, Tone
 from enrollment.residents.services import correct_account
@@ -124,7 +125,8 @@ class SendBatchView(BatchAction):
 
 def download(request: HttpRequest, pk: int) -> HttpResponse:
     """The bank file of a sent batch; changes nothing."""
-    batch = get_object_or_404(PaymentBatch, pk=pk, state__in=[BatchState.SENT, BatchState.CLOSED])
+    batches = visible_to(PaymentBatch.objects.all(), request.user)
+    batch = get_object_or_404(batches, pk=pk, state__in=[BatchState.SENT, BatchState.CLOSED])
     if not isinstance(request.user, User):
         raise TypeError("a download needs a member of staff")
     data = exchange.write_bank_file(batch, actor=request.user, at=timezone.now())

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from claims.payments import admin_views, selectors
 from claims.payments.oldest import oldest_batches, oldest_orders
 from enrollment.access.models import User
+from enrollment.access.scope import visible_to
 from enrollment.desk.navigation import register_page, register_view
 from enrollment.desk.queues import Queue, QueueProvider, capped, register_queue
 from enrollment.desk.tags import Label, Tone
@@ -27,6 +28,7 @@ def register() -> None:
         permission="claims.view_paymentbatch",
         order=20,
         hint=_("Orders on their way to the bank, approved by a second person."),
+        whole_county=True,
     )
     register_page(
         "payments",
@@ -87,7 +89,13 @@ def _register_views() -> None:
             "claims.pay_again",
         ),
     ):
-        register_view(path, view, f"claims_{name}", permission=permission)
+        register_view(
+            path,
+            view,
+            f"claims_{name}",
+            permission=permission,
+            whole_county=name.startswith("paymentbatch"),
+        )
 
 
 def _register_queues() -> None:
@@ -172,7 +180,7 @@ def _queue(
     def provide(user: User) -> Queue | None:
         if not user.has_perm(permission):
             return None
-        rows = waiting(user)
+        rows = visible_to(waiting(user), user)
         first = oldest_orders(rows) if name == _ORDERS else oldest_batches(rows)
         return Queue(
             key=key,

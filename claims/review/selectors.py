@@ -19,6 +19,7 @@ from claims.review.models import ClaimTransition
 from claims.review.reasons import reason_text
 from claims.review.states import CLAIM_TRANSITIONS
 from enrollment.access.models import User
+from enrollment.access.scope import visible_to
 from enrollment.transitions.table import TransitionRefused, why_not
 
 FIRST, SECOND, HELD, RETURNED, MINE = "first", "second", "held", "returned", "mine"
@@ -31,9 +32,10 @@ def queue(name: str, user: User) -> QuerySet[Claim]:
     """The claims of a queue that wait for this user: what is due first, uploads by age.
 
     `first` and `second` leave out what the user has had a hand in; `returned` and
-    `mine` are claims that the user entered: sent back, and under way.
+    `mine` are claims that the user entered: sent back, and under way. Only claims of the
+    user's townships.
     """
-    claims = Claim.objects.order_by(F("due_on").asc(nulls_last=True), "id")
+    claims = visible_to(Claim.objects.order_by(F("due_on").asc(nulls_last=True), "id"), user)
     if name == FIRST:
         return _not_mine(claims.filter(state=ClaimState.SUBMITTED), "pass_first", user)
     if name == SECOND:

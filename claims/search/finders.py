@@ -9,6 +9,7 @@ from claims.payments.models import PaymentBatch, PaymentOrder
 from claims.payments.tones import BATCH_TONES, ORDER_TONES
 from claims.review.tones import STATE_TONES
 from enrollment.access.models import User
+from enrollment.access.scope import visible_to
 from enrollment.search.finders import FETCHED, Hit, register_finder
 from enrollment.values.money import format_yuan
 
@@ -24,9 +25,10 @@ def claims_numbered(term: str) -> QuerySet[Claim]:
     return Claim.objects.filter(pk__in=keys.filter(number=term).union(invoices, visits))
 
 
-def claims(term: str, _user: User) -> list[Hit]:
+def claims(term: str, user: User) -> list[Hit]:
     """Claims by what stands on the receipt, the invoice or in the institution's system."""
-    found = claims_numbered(term).select_related("person", "institution").order_by("-id")
+    numbered = visible_to(claims_numbered(term), user)
+    found = numbered.select_related("person", "institution").order_by("-id")
     return [
         Hit(
             claim.number,
@@ -39,9 +41,10 @@ def claims(term: str, _user: User) -> list[Hit]:
     ]
 
 
-def orders(term: str, _user: User) -> list[Hit]:
+def orders(term: str, user: User) -> list[Hit]:
     """A payment order by its number."""
-    found = PaymentOrder.objects.filter(number=term).select_related("person", "institution")
+    numbered = visible_to(PaymentOrder.objects.filter(number=term), user)
+    found = numbered.select_related("person", "institution")
     return [
         Hit(
             order.number,
@@ -54,9 +57,9 @@ def orders(term: str, _user: User) -> list[Hit]:
     ]
 
 
-def batches(term: str, _user: User) -> list[Hit]:
+def batches(term: str, user: User) -> list[Hit]:
     """A payment batch by its number."""
-    found = PaymentBatch.objects.filter(number=term.upper())
+    found = visible_to(PaymentBatch.objects.filter(number=term.upper()), user)
     return [
         Hit(
             batch.number,

@@ -16,6 +16,7 @@ from claims.intake.models import Claim, ClaimState
 from claims.settlement.models import SettlementRun
 from claims.settlement.selectors import run_progress
 from claims.settlement.workers import NIGHT_TASK, NoWorker, require_workers
+from enrollment.access.scope import visible_to
 from enrollment.desk.actions import Fact, confirm_action
 from enrollment.desk.widgets import DayField
 from enrollment.transitions.table import TransitionRefused
@@ -74,7 +75,7 @@ def settle_now(request: HttpRequest) -> HttpResponse:
 
 def progress(request: HttpRequest, pk: int) -> HttpResponse:
     """The progress bar of a run, asked for again and again by its page."""
-    run = get_object_or_404(SettlementRun, pk=pk)
+    run = get_object_or_404(visible_to(SettlementRun.objects.all(), request.user), pk=pk)
     response = render(request, "settlement/progress.html", {"progress": run_progress(run)})
     if run.state == SettlementRun.State.POSTED:
         response["HX-Refresh"] = "true"

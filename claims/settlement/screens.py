@@ -7,6 +7,7 @@ from claims.ledger import admin_views as ledger_views
 from claims.settlement import admin_views
 from claims.settlement.selectors import unfinished_runs
 from enrollment.access.models import User
+from enrollment.access.scope import is_limited
 from enrollment.desk.navigation import register_page, register_view
 from enrollment.desk.queues import Queue, capped, register_queue
 from enrollment.desk.tags import Tone
@@ -21,6 +22,7 @@ def register() -> None:
         permission="claims.view_settlementrun",
         order=10,
         hint=_("What the nights settled, held and posted."),
+        whole_county=True,
     )
     register_page(
         "payments",
@@ -29,6 +31,7 @@ def register() -> None:
         permission="claims.view_posting",
         order=50,
         hint=_("The books of each payer, and their proof."),
+        whole_county=True,
     )
     register_page(
         "payments",
@@ -37,29 +40,35 @@ def register() -> None:
         permission="claims.view_entry",
         order=60,
         hint=_("Every event in the books, with what is behind it."),
+        whole_county=True,
     )
     register_view(
         "settlement/settle/",
         admin_views.settle_now,
         "claims_settlement_settle",
         permission="claims.run_settlement",
+        whole_county=True,
     )
     register_view(
         "settlement/<int:pk>/progress/",
         admin_views.progress,
         "claims_settlement_progress",
         permission="claims.view_settlementrun",
+        whole_county=True,
     )
     register_view(
         "ledger/balance/",
         ledger_views.balance,
         "claims_ledger_balance",
         permission="claims.view_posting",
+        whole_county=True,
     )
     register_queue("claims.run_settlement", _unfinished, order=50)
 
 
-def _unfinished(_user: User) -> Queue:
+def _unfinished(user: User) -> Queue | None:
+    if is_limited(user):
+        return None
     return Queue(
         key="unfinished_runs",
         title=_("Unfinished settlement"),

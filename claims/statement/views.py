@@ -9,13 +9,14 @@ from django.views.decorators.http import require_GET
 
 from claims.intake.models import Claim, ClaimState
 from claims.statement.document import statement_of
+from enrollment.access.scope import visible_to
 from enrollment.printing.views import paper_page, paper_pdf
 
 
 @require_GET
 def statement(request: HttpRequest, pk: int) -> HttpResponse:
     """The page, laid out for A4."""
-    claim = _settled(pk)
+    claim = _settled(request, pk)
     if claim is None:
         return _not_settled(request, pk)
     return paper_page(request, statement_of(claim), **_urls(pk))
@@ -24,16 +25,15 @@ def statement(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 def statement_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     """The same as a PDF."""
-    claim = _settled(pk)
+    claim = _settled(request, pk)
     if claim is None:
         return _not_settled(request, pk)
     return paper_pdf(request, statement_of(claim), **_urls(pk))
 
 
-def _settled(pk: int) -> Claim | None:
-    claim = get_object_or_404(
-        Claim.objects.select_related("person__division", "institution", "settled__run"), pk=pk
-    )
+def _settled(request: HttpRequest, pk: int) -> Claim | None:
+    claims = Claim.objects.select_related("person__division", "institution", "settled__run")
+    claim = get_object_or_404(visible_to(claims, request.user), pk=pk)
     return claim if claim.state == ClaimState.SETTLED else None
 
 

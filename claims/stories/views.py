@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from claims.intake.models import Claim, ClaimState
 from claims.intake.quote import settled_quote
 from claims.stories.counters import counter_name, movements_of
+from enrollment.access.scope import visible_to
 from enrollment.models import Person
 from enrollment.values.money import ZERO
 
@@ -17,7 +18,7 @@ MOVEMENTS_SHOWN = 500
 
 def movements(request: HttpRequest, pk: int, year: int, code: str) -> HttpResponse:
     """The movements that a yearly counter is the sum of; a fragment for htmx, else a page."""
-    person = get_object_or_404(Person, pk=pk)
+    person = get_object_or_404(visible_to(Person.objects.all(), request.user), pk=pk)
     try:
         layer, label = counter_name(code)
     except KeyError:
@@ -43,6 +44,7 @@ def breakdown(request: HttpRequest, pk: int) -> HttpResponse:
     """How a settled claim was calculated, layer by layer; outside htmx the claim's own page."""
     if not request.headers.get("HX-Request"):
         return redirect("admin:claims_claim_change", pk)
-    claim = get_object_or_404(Claim, pk=pk, state=ClaimState.SETTLED)
+    claims = visible_to(Claim.objects.all(), request.user)
+    claim = get_object_or_404(claims, pk=pk, state=ClaimState.SETTLED)
     context = {"claim": claim, "quote": settled_quote(claim)}
     return render(request, "claims/story/breakdown.html", context)

@@ -45,6 +45,15 @@ def admission_missing() -> RowFault:
     )
 
 
+def stay_too_long(limit: int) -> RowFault:
+    """A year that was mistyped, or another calendar."""
+    return RowFault(
+        columns.ADMITTED.title,
+        _("The stay is longer than %(limit)d days.") % {"limit": limit},
+        _("Compare both dates with the discharge record."),
+    )
+
+
 def admitted_after_discharge() -> RowFault:
     """A stay that ends before it begins."""
     return RowFault(

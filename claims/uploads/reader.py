@@ -36,6 +36,10 @@ STAGED = (
 )
 
 
+# Days; psychiatric wards settle at least once a year, so more is a slip of the year.
+_LONGEST_STAY = 731
+
+
 class UploadReader:
     """Reads the rows of one upload; keeps which visits and invoices the file has had."""
 
@@ -98,6 +102,8 @@ class UploadReader:
         first = _day(columns.ADMITTED, text)
         if first > last:
             raise faults.admitted_after_discharge()
+        if (last - first).days > _LONGEST_STAY:
+            raise faults.stay_too_long(_LONGEST_STAY)
         return first.isoformat()
 
     def _check_designation(self, institution: int, day: date) -> None:

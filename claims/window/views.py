@@ -21,8 +21,9 @@ from claims.review.tones import STATE_TONES
 from claims.window.card import Coverage, card_for
 from claims.window.forms import ClaimForm, form_of
 from enrollment.access.models import User
+from enrollment.access.scope import is_limited, visible_to
 from enrollment.models import Person
-from enrollment.residents.selectors import find_persons
+from enrollment.residents.selectors import matching_persons
 from enrollment.transitions.table import TransitionRefused
 
 FOUND = 12
@@ -40,12 +41,12 @@ def window(request: HttpRequest) -> HttpResponse:
     `?person=` shows a resident's card and the form, `?done=` confirms the claim just
     submitted, `?like=` starts with the hospital of an earlier claim.
     """
-    person_id = _number(request.POST.get("person") or request.GET.get("person"))
+    person_id = _resident(request)
     if request.method == "POST":
         return _submit(request, person_id)
     form = None
     if person_id is not None:
-        form = _next_form(request.GET)
+        form = _next_form(request.GET, _actor(request))
     return _page(request, person_id=person_id, form=form)
 
 
@@ -56,7 +57,8 @@ def find(request: HttpRequest) -> HttpResponse:
     By POST, so that identity numbers do not stand in addresses and logs.
     """
     query = request.POST.get("q", "")[:60].replace("\0", "")
-    found = find_persons(query, FOUND + 1)
+    persons = visible_to(matching_persons(query), request.user)
+    found = list(persons.select_related("division", "household")[: FOUND + 1])
     shown: dict[str, Any] = {
         "query": query,
         "found": found[:FOUND],
@@ -88,7 +90,7 @@ def quote(request: HttpRequest) -> HttpResponse:
             for error in field.errors
         ],
     }
-    person_id = _number(request.POST.get("person"))
+    person_id = _resident(request)
     checked = form.draft(without_total=True)
     if checked is not None and person_id is not None:
         claim_id = _number(request.POST.get("claim"))
@@ -123,9 +125,8 @@ def _found(person_id: int, draft: ClaimDraft, claim_id: int | None) -> dict[str,
 
 def correct(request: HttpRequest, pk: int) -> HttpResponse:
     """A returned claim on the same page: correct it and submit it again."""
-    claim = get_object_or_404(
-        Claim.objects.select_related("institution"), pk=pk, source=Claim.Source.WINDOW
-    )
+    claims = visible_to(Claim.objects.select_related("institution"), request.user)
+    claim = get_object_or_404(claims, pk=pk, source=Claim.Source.WINDOW)
     form = form_of(claim, data=request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         draft = form.draft()
@@ -194,10 +195,10 @@ def _page(request: HttpRequest, **shown: Any) -> HttpResponse:
     return render(request, "claims/window.html", context)
 
 
-def _next_form(given: QueryDict) -> ClaimForm:
+def _next_form(given: QueryDict, user: User) -> ClaimForm:
     """An empty form, or one that starts with the hospital of an earlier claim."""
     like = (
-        Claim.objects.select_related("institution")
+        visible_to(Claim.objects.select_related("institution"), user)
         .filter(number=given.get("like", "")[:20].replace("\0", ""))
         .first()
     ) if given.get("like") else None  # fmt: skip
@@ -216,6 +217,15 @@ def _day_of(form: ClaimForm | None) -> Any:
     if form.is_bound:
         return getattr(form, "cleaned_data", {}).get("discharged_on")
     return form.initial.get("discharged_on")
+
+
+def _resident(request: HttpRequest) -> int | None:
+    """The key of the resident whom the request names; 0, nobody's, for another township's."""
+    key = _number(request.POST.get("person") or request.GET.get("person"))
+    if key is None or not is_limited(request.user):
+        return key
+    persons = visible_to(Person.objects.all(), request.user)
+    return key if persons.filter(pk=key).exists() else 0
 
 
 def _number(text: str | None) -> int | None:

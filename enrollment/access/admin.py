@@ -14,7 +14,13 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext
 
-from enrollment.access.admin_forms import RolesField, StaffCreationForm, StaffForm
+from enrollment.access.admin_forms import (
+    RolesField,
+    StaffCreationForm,
+    StaffForm,
+    TownshipsField,
+    township_choices,
+)
 from enrollment.access.models import User
 from enrollment.access.roles import permission_label, role_label
 from enrollment.desk.admin import NOTHING, PortalModelAdmin
@@ -43,11 +49,15 @@ class UserAdmin(_StockUserAdmin, PortalModelAdmin):
     fieldsets = (
         (None, {"fields": ("username", "password_link")}),
         (_("Personal details"), {"fields": ("full_name", "certificate_no")}),
-        (_("Login and roles"), {"fields": ("is_active", "is_staff", "is_superuser", "groups")}),
+        (
+            _("Login and roles"),
+            {"fields": ("is_active", "is_staff", "is_superuser", "groups", "divisions")},
+        ),
         (_("Dates"), {"fields": ("last_login", "date_joined")}),
     )
     add_fieldsets = (
-        (None, {"fields": ("username", "full_name", "password1", "password2", "groups")}),
+        (None, {"fields": ("username", "full_name", "password1", "password2")}),
+        (_("Login and roles"), {"fields": ("groups", "divisions")}),
     )
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
@@ -56,7 +66,7 @@ class UserAdmin(_StockUserAdmin, PortalModelAdmin):
         if not request.user.is_superuser:
             fixed.append("is_superuser")
         if obj is not None and obj.pk == request.user.pk:
-            fixed += ["is_active", "is_staff", "is_superuser", "own_roles"]
+            fixed += ["is_active", "is_staff", "is_superuser", "own_roles", "own_townships"]
         return fixed
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
@@ -73,6 +83,15 @@ class UserAdmin(_StockUserAdmin, PortalModelAdmin):
         """One's own roles, with whom to ask."""
         hint = _("Another administrator sets your own roles.")
         return format_html('{} <span class="muted">{}</span>', self.roles(obj), hint)
+
+    @admin.display(description=_("Townships"))
+    def own_townships(self, obj: User) -> str:
+        """Whose residents one works for."""
+        names = dict(township_choices())
+        chosen = [str(names.get(code, code)) for code in obj.divisions]
+        return str(pgettext("between listed words", ", ")).join(chosen) or str(
+            _("the whole county")
+        )
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """An account with all permissions is changed by its like only."""
@@ -116,6 +135,8 @@ class UserAdmin(_StockUserAdmin, PortalModelAdmin):
                 required=False,
                 help_text=_("A member of staff may do what any of their roles may do."),
             )
+        if db_field.name == "divisions":
+            return TownshipsField()
         if db_field.name == "username":
             kwargs["help_text"] = _("Letters, digits and @ . + - _ only.")
         return super().formfield_for_dbfield(db_field, request, **kwargs)
@@ -129,7 +150,8 @@ class UserAdmin(_StockUserAdmin, PortalModelAdmin):
 
 def _own(fields: Any) -> tuple[Any, ...]:
     """The fields of one's own account."""
-    return tuple("own_roles" if name == "groups" else name for name in fields)
+    shown = {"groups": "own_roles", "divisions": "own_townships"}
+    return tuple(shown.get(name, name) for name in fields)
 
 
 admin.site.unregister(Group)

@@ -7,9 +7,13 @@ from django.contrib.auth.forms import UserCreationForm
 from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from enrollment.access.models import User
 from enrollment.access.roles import conflicting_role, role_label
+from enrollment.bureau.selectors import current_bureau
+from enrollment.divisions.models import Division
+from enrollment.divisions.selectors import code_prefix
 
 if TYPE_CHECKING:
     _ModelForm = forms.ModelForm[User]
@@ -43,12 +47,42 @@ class RolesField(_ModelMultipleChoiceField):
         return groups
 
 
+def township_choices() -> list[tuple[str, str]]:
+    """The townships of the bureau's county, by code."""
+    county = current_bureau().division
+    if county is None:
+        return []
+    rows = Division.objects.filter(
+        code__startswith=code_prefix(county), level=Division.Level.TOWNSHIP
+    )
+    return list(rows.order_by("code").values_list("code", "name"))
+
+
+class TownshipsField(forms.MultipleChoiceField):
+    """The townships whose residents an account works for."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def __init__(self, **kwargs: Any) -> None:
+        """Offer those of the county."""
+        super().__init__(
+            choices=township_choices,
+            required=False,
+            label=gettext_lazy("Townships"),
+            help_text=gettext_lazy(
+                "None ticked: the whole county. With some, everything about residents of "
+                "other townships is hidden."
+            ),
+            **kwargs,
+        )
+
+
 class StaffCreationForm(_UserCreationForm):
     """A new member of staff; the password is set here and changed by them."""
 
     class Meta:
         model = User
-        fields = ("username", "full_name", "groups")
+        fields = ("username", "full_name", "groups", "divisions")
 
 
 class StaffForm(_ModelForm):
@@ -64,4 +98,5 @@ class StaffForm(_ModelForm):
             "is_staff",
             "is_superuser",
             "groups",
+            "divisions",
         )

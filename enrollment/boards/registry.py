@@ -19,6 +19,7 @@ from decimal import Decimal
 from django.core.exceptions import ImproperlyConfigured
 
 from enrollment.access.models import User
+from enrollment.access.scope import is_limited
 from enrollment.desk.tags import Label, Tone
 
 
@@ -118,7 +119,12 @@ def register_board(
 
 
 def registered_for(user: User) -> list[Registered]:
-    """The boards that the user may read, in order; no statement."""
+    """The boards that the user may read, in order; no statement.
+
+    Their figures are the whole county's: who is limited to some townships reads none.
+    """
+    if is_limited(user):
+        return []
     allowed = [one for one in _registered.values() if user.has_perm(one.permission)]
     return sorted(allowed, key=lambda one: one.order)
 

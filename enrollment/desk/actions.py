@@ -44,6 +44,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views import View
 
 from enrollment.access.models import User
+from enrollment.access.scope import visible_to
 from enrollment.desk.tags import Label, Tone
 from enrollment.transitions.table import TransitionRefused
 
@@ -144,8 +145,12 @@ class ActionView(View):
         return user
 
     def get_queryset(self) -> QuerySet[Any]:
-        """The records that this user may act on; narrow it with `visible_to`."""
+        """The records that the page acts on; `get_object` keeps to the user's townships."""
         return self.queryset.all()
+
+    def get_object(self, **kwargs: Any) -> Any:
+        """The record of the address, or 404 where it is another township's."""
+        return get_object_or_404(visible_to(self.get_queryset(), self.actor), **kwargs)
 
     def get_title(self, obj: Any) -> Label:
         """The page's title."""
@@ -186,7 +191,7 @@ class ActionView(View):
         return self._respond(request, **kwargs)
 
     def _respond(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        obj = get_object_or_404(self.get_queryset(), **kwargs)
+        obj = self.get_object(**kwargs)
         return confirm_action(
             request,
             title=self.get_title(obj),

@@ -33,6 +33,7 @@ from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from enrollment.access.scope import visible_to
 from enrollment.desk.tags import Label, Tone, status_tag
 from enrollment.desk.widgets import DayField, DayInput, YuanField, YuanInput
 from enrollment.lists.bar import needs_canonical
@@ -63,7 +64,31 @@ class ObjectAction:
     tone: Tone = Tone.NEUTRAL
 
 
-class PortalModelAdmin(_ModelAdmin):
+class ScopedAdmin(_ModelAdmin):
+    """What a user limited to some townships sees of a model, wherever the admin shows it.
+
+    Lists, record pages, history, actions, exports and autocomplete all read `get_queryset`;
+    choices of other records are narrowed the same way.
+    """
+
+    def get_queryset(self, request: HttpRequest) -> "models.QuerySet[Any]":
+        """The rows of the user's townships."""
+        return visible_to(super().get_queryset(request), request.user)
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Choices from the user's townships."""
+        return super().formfield_for_foreignkey(
+            db_field, request, **_narrowed(db_field, request, kwargs)
+        )
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Choices from the user's townships."""
+        return super().formfield_for_manytomany(
+            db_field, request, **_narrowed(db_field, request, kwargs)
+        )
+
+
+class PortalModelAdmin(ScopedAdmin):
     """Lists of 50 with filters across the top; nothing is deleted unless `may_delete` is set."""
 
     list_per_page = 50
@@ -153,6 +178,13 @@ class ViewOnlyAdmin(PortalModelAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Never."""
         return False
+
+
+def _narrowed(db_field: Any, request: HttpRequest, kwargs: dict[str, Any]) -> dict[str, Any]:
+    """The arguments of a choice's form field with the rows that the user may see."""
+    given = kwargs.get("queryset")
+    rows = db_field.remote_field.model._default_manager.all() if given is None else given
+    return {**kwargs, "queryset": visible_to(rows, request.user)}
 
 
 def money_column(field: str, label: Label, *, total: bool = True) -> Column:

@@ -24,6 +24,7 @@ from django.http import HttpResponseBase
 from django.urls import reverse
 
 from enrollment.access.models import User
+from enrollment.access.scope import is_limited
 from enrollment.desk.tags import Label
 
 View = Callable[..., HttpResponseBase]
@@ -48,6 +49,7 @@ class Page:
     permission: str | None
     order: int = 100
     hint: Label = ""
+    whole_county: bool = False
 
     def covers(self, view_name: str) -> bool:
         """Whether the named view belongs to this page."""
@@ -68,6 +70,7 @@ class OwnView:
     view: View
     name: str
     permission: str | None
+    whole_county: bool = False
 
 
 @dataclass(frozen=True)
@@ -110,20 +113,28 @@ def register_page(
     permission: str | None,
     order: int = 100,
     hint: Label = "",
+    whole_county: bool = False,
 ) -> None:
-    """Add a page to an area; raises ImproperlyConfigured when the address is taken."""
+    """Add a page to an area; raises ImproperlyConfigured when the address is taken.
+
+    A page of the `whole_county` is not shown to users limited to some townships.
+    """
     _once(registry.pages, url_name)
-    registry.pages[url_name] = Page(area, label, url_name, permission, order, hint)
+    registry.pages[url_name] = Page(area, label, url_name, permission, order, hint, whole_county)
 
 
-def register_view(path: str, view: View, name: str, *, permission: str | None) -> None:
+def register_view(
+    path: str, view: View, name: str, *, permission: str | None, whole_county: bool = False
+) -> None:
     """Add a view under the admin site: `reverse("admin:" + name)`.
 
     The site asks for a login and for the permission (`app.codename`; None: every member of
-    staff) before it calls the view. Raises ImproperlyConfigured when the name is taken.
+    staff) before it calls the view; one that acts on the `whole_county` refuses users limited
+    to some townships, all others narrow what they read by `visible_to`. Raises
+    ImproperlyConfigured when the name is taken.
     """
     _once(registry.views, name)
-    registry.views[name] = OwnView(path, view, name, permission)
+    registry.views[name] = OwnView(path, view, name, permission, whole_county)
 
 
 def menu_for(user: User, view_name: str = "") -> list[MenuArea]:
@@ -149,6 +160,8 @@ def menu_for(user: User, view_name: str = "") -> list[MenuArea]:
 
 def _allowed(user: User, page: Page) -> bool:
     """Whether the user may open the page."""
+    if page.whole_county and is_limited(user):
+        return False
     return page.permission is None or user.has_perm(page.permission)
 
 

@@ -5,6 +5,7 @@ from functools import wraps
 from typing import Any
 
 from django.contrib.admin import AdminSite
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path
@@ -15,11 +16,13 @@ from django.utils.translation import pgettext
 
 from enrollment.access.models import User
 from enrollment.access.roles import role_label
+from enrollment.access.scope import is_limited
 from enrollment.boards.registry import boards_for
 from enrollment.bureau.models import Bureau
 from enrollment.desk import navigation
 from enrollment.desk.errors import MissingPermission
 from enrollment.desk.queues import queues_for, shown_sum
+from enrollment.divisions.models import Division
 from enrollment.search.finders import finders_for
 
 
@@ -39,7 +42,7 @@ class PortalAdminSite(AdminSite):
     def get_urls(self) -> list[URLResolver | URLPattern]:
         """The apps' own views first, then the stock ones."""
         own: list[URLResolver | URLPattern] = [
-            path(view.path, self.admin_view(_guarded(view.view, view.permission)), name=view.name)
+            path(view.path, self.admin_view(_guarded(view)), name=view.name)
             for view in navigation.registry.views.values()
         ]
         return own + super().get_urls()
@@ -86,14 +89,18 @@ class PortalAdminSite(AdminSite):
         return self.index(request, extra_context)
 
 
-def _guarded(view: navigation.View, permission: str | None) -> Callable[..., HttpResponseBase]:
-    """The view behind its permission."""
+def _guarded(own: navigation.OwnView) -> Callable[..., HttpResponseBase]:
+    """The view behind its permission and, for the whole county's, the user's townships."""
 
-    @wraps(view)
+    @wraps(own.view)
     def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if permission is not None and not request.user.has_perm(permission):
-            raise MissingPermission(permission)
-        return view(request, *args, **kwargs)
+        if own.permission is not None and not request.user.has_perm(own.permission):
+            raise MissingPermission(own.permission)
+        if own.whole_county and is_limited(request.user):
+            raise PermissionDenied(
+                _("This concerns the whole county; your account works for some townships only.")
+            )
+        return own.view(request, *args, **kwargs)
 
     return inner
 
@@ -105,8 +112,11 @@ def _masthead() -> Bureau:
 
 
 def _roles_of(user: User) -> str:
-    """The user's roles in words; one statement."""
+    """The user's roles in words, with the townships of who has some; at most two statements."""
     names = [role_label(name) for name in user.groups.values_list("name", flat=True)]
     if not names and user.is_superuser:
-        return str(_("All permissions"))
+        names = [str(_("All permissions"))]
+    if is_limited(user):
+        places = Division.objects.filter(code__in=user.divisions).order_by("code")
+        names += places.values_list("name", flat=True)
     return pgettext("between listed words", ", ").join(names)

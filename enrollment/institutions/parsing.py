@@ -81,6 +81,10 @@ def parse_row(row: Row) -> InstitutionRow:
     )
 
 
+# Agreements of this scheme began after 2000; later years are a slip or another calendar.
+_FIRST_YEAR, _LAST_YEAR = 2000, 2100
+
+
 def _word(column: Column, text: str, known: dict[str, str]) -> str:
     found = known.get(text) or known.get(text.lower())
     if not found:
@@ -106,6 +110,13 @@ def _agreement(first: str, last: str) -> tuple[date, date] | None:
                 _("An agreement needs its first and its last day."),
                 _("Write the date like 2026-09-01."),
             ) from error
+        if not _FIRST_YEAR <= days[-1].year <= _LAST_YEAR:
+            raise RowFault(
+                column.title,
+                _("The year is not between %(first)d and %(last)d.")
+                % {"first": _FIRST_YEAR, "last": _LAST_YEAR},
+                _("Write the date like 2026-09-01."),
+            )
     if days[1] < days[0]:
         raise RowFault(
             columns.AGREEMENT_TO.title,

@@ -4,6 +4,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from enrollment.access.models import User
+from enrollment.access.scope import is_limited
 from enrollment.desk.navigation import register_page, register_view
 from enrollment.desk.queues import Queue, register_queue
 from enrollment.desk.tags import Tone
@@ -22,6 +23,7 @@ def register() -> None:
         permission="enrollment.view_importjob",
         order=50,
         hint=_("Which rolls came in, how far they are, and what was rejected."),
+        whole_county=True,
     )
     job = "enrollment/importjob/<int:pk>/"
     for path, view, name, permission in (
@@ -32,11 +34,19 @@ def register() -> None:
         (f"{job}import/", admin_views.ImportCheckedView.as_view(), "import", _IMPORT),
         (f"{job}rejects.xlsx", admin_views.rejects, "rejects", _IMPORT),
     ):
-        register_view(path, view, f"enrollment_importjob_{name}", permission=permission)
+        register_view(
+            path,
+            view,
+            f"enrollment_importjob_{name}",
+            permission=permission,
+            whole_county=True,
+        )
     register_queue(_IMPORT, _mine, order=15)
 
 
-def _mine(user: User) -> Queue:
+def _mine(user: User) -> Queue | None:
+    if is_limited(user):
+        return None
     return Queue(
         key="my_roll_imports",
         title=_("My roll imports"),

@@ -23,6 +23,7 @@ def register() -> None:
         permission="enrollment.view_issuedpaper",
         order=61,
         hint=_("Every paper that was issued, and who printed it."),
+        whole_county=True,
     )
     register_view(
         "papers/verify/", views.verify, "verify_paper", permission="enrollment.view_verification"
@@ -31,4 +32,4 @@ def register() -> None:
         ("papers/<int:pk>/", views.issued, "enrollment_issuedpaper_read"),
         ("papers/<int:pk>/paper.pdf", views.issued_pdf, "enrollment_issuedpaper_pdf"),
     ):
-        register_view(path, view, name, permission="enrollment.view_issuedpaper")
+        register_view(path, view, name, permission="enrollment.view_issuedpaper", whole_county=True)

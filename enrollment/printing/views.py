@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from enrollment.access.requests import staff_of
+from enrollment.access.scope import visible_to
 from enrollment.desk.errors import MissingPermission
 from enrollment.printing.documents import Document, kind_of
 from enrollment.printing.models import IssuedPaper
@@ -143,7 +144,7 @@ def issued_pdf(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _registered(request: HttpRequest, pk: int) -> IssuedPaper:
     """The paper, for whoever may read the register and papers of its kind."""
-    paper = get_object_or_404(IssuedPaper, pk=pk)
+    paper = get_object_or_404(visible_to(IssuedPaper.objects.all(), request.user), pk=pk)
     permission = kind_of(paper.kind).permission
     if not request.user.has_perm(permission):
         raise MissingPermission(permission)

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -153,7 +153,7 @@ class UnmaskView(PersonAction):
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         """Log, then answer with the numbers themselves: no address shows them again."""
-        person = get_object_or_404(self.get_queryset(), **kwargs)
+        person = self.get_object(**kwargs)
         form = self.get_form(person)
         if not form.is_valid():
             return super().post(request, **kwargs)

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from enrollment.access.scope import covers
 from enrollment.bureau.selectors import current_bureau
 from enrollment.coverage.models import Enrolment
 from enrollment.divisions.models import Division
@@ -33,7 +34,11 @@ class TownshipFilter(admin.SimpleListFilter):
         rows = Division.objects.filter(
             code__startswith=code_prefix(county), level=Division.Level.TOWNSHIP
         )
-        return list(rows.order_by("code").values_list("code", "name"))
+        return [
+            (code, name)
+            for code, name in rows.order_by("code").values_list("code", "name")
+            if covers(request.user, code)
+        ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         """By the leading digits of the division's code."""

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from enrollment.access.models import User
+from enrollment.access.scope import visible_to
 from enrollment.coverage.models import Enrolment, PremiumStandard, PremiumSubsidy
 from enrollment.desk.tags import Label, Tone
 from enrollment.register.selectors import HeldIdentity, held, standing_of, with_standing
@@ -90,12 +91,13 @@ def identities_of(person: Person, _user: User) -> Told:
     return Told({"lines": lines}, len(lines), events)
 
 
-def household_of(person: Person, _user: User) -> Told | None:
-    """The members of the household with this year's enrolment; three statements."""
+def household_of(person: Person, user: User) -> Told | None:
+    """The household's members whom the user may see, with this year; three statements."""
     if person.household_id is None:
         return None
     today = timezone.localdate()
-    members = with_standing(Person.objects.filter(household_id=person.household_id), today)
+    mine = visible_to(Person.objects.filter(household_id=person.household_id), user)
+    members = with_standing(mine, today)
     lines = [(member, standing_of(member, today)) for member in members.order_by("born_on", "id")]
     return Told({"lines": lines, "person": person}, len(lines))
 

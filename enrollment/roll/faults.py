@@ -40,6 +40,15 @@ def too_long(column: Column, limit: int) -> RowFault:
     )
 
 
+def no_name(column: Column) -> RowFault:
+    """Digits or signs where a name belongs."""
+    return RowFault(
+        column.title,
+        _("The cell contains no name."),
+        _("Enter the name as on the identity card."),
+    )
+
+
 def contradicts_id(column: Column) -> RowFault:
     """Sex or birth date that the identity number denies."""
     return RowFault(

@@ -96,10 +96,7 @@ class RollReader:
         key = int(number[:17])
         if key in self._seen:
             raise faults.twice(self._seen[key])
-        if not name:
-            raise faults.empty(columns.NAME)
-        if len(name) > _MAX_NAME:
-            raise faults.too_long(columns.NAME, _MAX_NAME)
+        _check_name(name)
         if sex and _read_sex(sex) is not is_male:
             raise faults.contradicts_id(columns.SEX)
         if born_on and born_on != born_iso and _day(columns.BORN_ON, born_on) != _iso(born_iso):
@@ -179,6 +176,15 @@ def _day(column: Column, text: str) -> date:
         return parse_day(text)
     except ValueError as error:
         raise faults.unreadable(column, _("Write the date like 2026-09-01.")) from error
+
+
+def _check_name(name: str) -> None:
+    if not name:
+        raise faults.empty(columns.NAME)
+    if len(name) > _MAX_NAME:
+        raise faults.too_long(columns.NAME, _MAX_NAME)
+    if not (name[0].isalpha() or any(map(str.isalpha, name))):
+        raise faults.no_name(columns.NAME)
 
 
 def _read_sex(text: str) -> bool:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from enrollment.access.models import User
+from enrollment.access.scope import visible_to
 from enrollment.designation.selectors import STANDING_TONES, Standing, with_standing
 from enrollment.institutions.models import Institution
 from enrollment.residents.models import Household
@@ -17,9 +18,9 @@ from enrollment.search.finders import FETCHED, Hit, register_finder
 SHORTEST_NAME = 2
 
 
-def persons(term: str, _user: User) -> list[Hit]:
+def persons(term: str, user: User) -> list[Hit]:
     """Residents by number, last four or name: what the register's list finds."""
-    found = matching_persons(term).select_related("division")[:FETCHED]
+    found = visible_to(matching_persons(term), user).select_related("division")[:FETCHED]
     return [
         Hit(
             person.name,
@@ -30,9 +31,10 @@ def persons(term: str, _user: User) -> list[Hit]:
     ]
 
 
-def households(term: str, _user: User) -> list[Hit]:
+def households(term: str, user: User) -> list[Hit]:
     """A household by its number."""
-    found = Household.objects.filter(number=term).select_related("division")[:FETCHED]
+    numbered = visible_to(Household.objects.filter(number=term), user)
+    found = numbered.select_related("division")[:FETCHED]
     return [
         Hit(
             household.number,

@@ -22,6 +22,17 @@ _CHUNK = 1 << 20
 _DIMENSION = re.compile(rb'<dimension ref="[A-Z]+[0-9]+:[A-Z]+([0-9]+)"')
 _EXACT = 10**15  # above it, a number cell has lost digits
 
+# What the readers raise for archives that are broken, encrypted or packed in unknown ways.
+UNREADABLE = (
+    CalamineError,
+    ZipError,
+    zipfile.BadZipFile,
+    zlib.error,
+    KeyError,
+    EOFError,
+    RuntimeError,
+    NotImplementedError,
+)
 _XLSX = b"PK\x03\x04"
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 
@@ -44,7 +55,7 @@ def workbook_rows(path: Path) -> Iterator[tuple[int, list[str]]]:
         check_dimensions(path)
         book = CalamineWorkbook.from_path(str(path))
         sheet = book.get_sheet_by_index(0)
-    except (CalamineError, ZipError, zipfile.BadZipFile, KeyError, EOFError) as error:
+    except UNREADABLE as error:
         raise SheetRefused(
             _("%(file)s is no readable XLSX: open it in Excel and save it again.")
             % {"file": path.name}
@@ -65,7 +76,7 @@ def count_rows(path: Path) -> int | None:
     try:
         with zipfile.ZipFile(path) as archive, archive.open("xl/worksheets/sheet1.xml") as sheet:
             found = _DIMENSION.search(sheet.read(4096))
-    except (zipfile.BadZipFile, KeyError, EOFError, zlib.error, NotImplementedError):
+    except UNREADABLE:
         return None
     return int(found[1]) - 1 if found else None
 

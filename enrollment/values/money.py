@@ -4,11 +4,13 @@ Amounts are `Decimal` yuan with two places. Rounding is half up to the fen and h
 `round_fen` alone. Inside a hot calculation integer fen may be used (`to_fen`, `from_fen`).
 """
 
+import re
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
 FEN = Decimal("0.01")
 ZERO = Decimal("0.00")
+_GROUPED = re.compile(r"-?[0-9]{1,3}(?:[,\uff0c][0-9]{3})+(?:\.[0-9]*)?")
 
 
 class AmountError(ValueError):
@@ -30,9 +32,20 @@ def parse_amount(text: str) -> Decimal:
     """Read an amount of yuan as people write it: `1,234.5`, `¥300`, `10.99`.
 
     Raises AmountError for anything else, for more than two decimals and for more than
-    twelve digits before the point. Never rounds.
+    twelve digits before the point. Never rounds. A comma only separates thousands: `10,99`
+    may be meant as ten yuan.
+
+    >>> parse_amount("1,234.5"), parse_amount("¥-1，234，567")
+    (Decimal('1234.50'), Decimal('-1234567.00'))
+    >>> parse_amount("10,99")
+    Traceback (most recent call last):
+    enrollment.values.money.AmountError: 10,99
     """
-    cleaned = text.strip().replace(",", "").replace("\uff0c", "").lstrip("¥\uffe5").strip()
+    cleaned = text.strip().lstrip("¥\uffe5").strip()
+    if "," in cleaned or "\uff0c" in cleaned:
+        if not _GROUPED.fullmatch(cleaned):
+            raise AmountError(text)
+        cleaned = cleaned.replace(",", "").replace("\uff0c", "")
     digits = cleaned.removeprefix("-")
     whole, _, fraction = digits.partition(".")
     plain = whole.isascii() and whole.isdigit() and (not fraction or fraction.isdigit())

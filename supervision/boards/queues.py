@@ -8,6 +8,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from enrollment.access.models import User
+from enrollment.access.scope import visible_to
 from enrollment.desk.queues import FIRST, Queue, Waiting, capped, register_queue
 from enrollment.desk.tags import Label, Tone
 from enrollment.values.money import format_yuan
@@ -16,9 +17,9 @@ from supervision.inspections.models import Finding
 from supervision.penalties.selectors import fines_with_open, recoveries_with_open
 
 
-def findings_to_deal_with(_user: User) -> Queue:
+def findings_to_deal_with(user: User) -> Queue:
     """Findings that are neither in a case nor recovered; two statements."""
-    rows = Finding.objects.filter(case=None, recovery=None)
+    rows = visible_to(Finding.objects.filter(case=None, recovery=None), user)
     first = [
         Waiting(
             row.visit.institution.name,
@@ -39,10 +40,10 @@ def findings_to_deal_with(_user: User) -> Queue:
     )
 
 
-def cases_to_notify(_user: User) -> Queue:
+def cases_to_notify(user: User) -> Queue:
     """Filed cases."""
     return _cases(
-        Case.objects.filter(state=CaseState.FILED),
+        visible_to(Case.objects.filter(state=CaseState.FILED), user),
         CaseState.FILED,
         _("Cases to notify"),
         _("The party must be told before a decision."),
@@ -51,7 +52,7 @@ def cases_to_notify(_user: User) -> Queue:
 
 def cases_to_decide(user: User) -> Queue:
     """Notified cases in whose notice or investigation the user had no hand."""
-    mine = Case.objects.filter(state=CaseState.NOTIFIED).exclude(officer=user)
+    mine = visible_to(Case.objects.filter(state=CaseState.NOTIFIED), user).exclude(officer=user)
     return _cases(
         mine.exclude(second_officer=user).exclude(transitions__actor=user),
         CaseState.NOTIFIED,
@@ -60,10 +61,10 @@ def cases_to_decide(user: User) -> Queue:
     )
 
 
-def cases_to_close(_user: User) -> Queue:
+def cases_to_close(user: User) -> Queue:
     """Executed cases."""
     return _cases(
-        Case.objects.filter(state=CaseState.EXECUTED),
+        visible_to(Case.objects.filter(state=CaseState.EXECUTED), user),
         CaseState.EXECUTED,
         _("Cases to close"),
         _("Everything was received."),
@@ -97,10 +98,10 @@ def _cases(
     )
 
 
-def recoveries_outstanding(_user: User) -> Queue:
+def recoveries_outstanding(user: User) -> Queue:
     """Recoveries on which money is to come in."""
     return _outstanding(
-        recoveries_with_open(),
+        visible_to(recoveries_with_open(), user),
         "recovery",
         "recoveries_outstanding",
         _("Recoveries outstanding"),
@@ -108,10 +109,10 @@ def recoveries_outstanding(_user: User) -> Queue:
     )
 
 
-def fines_outstanding(_user: User) -> Queue:
+def fines_outstanding(user: User) -> Queue:
     """Fines on which money is to come in."""
     return _outstanding(
-        fines_with_open(),
+        visible_to(fines_with_open(), user),
         "fine",
         "fines_outstanding",
         _("Fines outstanding"),

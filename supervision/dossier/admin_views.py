@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from enrollment.access.scope import visible_to
 from enrollment.desk.actions import ActionView, Fact, ReasonForm
 from enrollment.desk.tags import Label, Tone
 from enrollment.values.money import AmountError, format_yuan, parse_amount
@@ -207,7 +208,7 @@ class CloseView(CaseStepView):
 
 def fine_check(request: HttpRequest, pk: int) -> HttpResponse:
     """What the law says to the fine being typed; a fragment for the field's help text."""
-    case = get_object_or_404(Case, pk=pk)
+    case = get_object_or_404(visible_to(Case.objects.all(), request.user), pk=pk)
     context: dict[str, Any] = {}
     try:
         fine = parse_amount(request.GET.get("fine", ""))

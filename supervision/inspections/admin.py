@@ -51,6 +51,7 @@ class VisitAdmin(ViewOnlyAdmin):
     list_filter = ("state", "source", ("visited_on", DayRangeFilter))
     search_fields = ("institution__name", "institution__code")
     search_help_text = _("Institution: name or code")
+    ordering = ("-visited_on", "-id")
     list_select_related = ("institution", "inspector", "second_inspector")
     empty_list_hint = _("Inspectors record their visits to institutions here.")
 

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from enrollment.access.scope import covers
 from enrollment.desk.widgets import ComboboxField, DayField, YuanField
 from enrollment.models import Institution, User
 from supervision.articles.choices import institution_items
@@ -61,6 +62,20 @@ class VisitForm(forms.Form):
     planned = forms.BooleanField(
         label=_("Only plan this visit; it has not taken place yet"), required=False
     )
+
+    def __init__(self, *args: Any, actor: User, **kwargs: Any) -> None:
+        """`actor` may be limited to the institutions of some townships."""
+        super().__init__(*args, **kwargs)
+        self.actor = actor
+
+    def clean_institution(self) -> Institution:
+        """One of the user's townships: they could not see the visit afterwards."""
+        institution: Institution = self.cleaned_data["institution"]
+        if not covers(self.actor, institution.division_id):
+            raise forms.ValidationError(
+                _("This institution is not in a township that your account works for.")
+            )
+        return institution
 
     def clean(self) -> dict[str, Any]:
         """Two different people; a visit that has taken place lies in the past."""

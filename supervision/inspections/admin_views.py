@@ -16,6 +16,7 @@ from django.views import View
 
 from enrollment.access.models import User
 from enrollment.access.requests import staff_of
+from enrollment.access.scope import visible_to
 from enrollment.transitions.table import TransitionRefused
 from supervision.inspections.admin_forms import (
     DoneForm,
@@ -45,11 +46,11 @@ class RecordVisitView(View):
         initial: dict[str, Any] = {"visited_on": timezone.localdate()}
         if person.certificate_no:
             initial["inspector"] = person.pk
-        return _show(request, VisitForm(initial=initial), _rows([]))
+        return _show(request, VisitForm(initial=initial, actor=person), _rows([]))
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """Record it, or show what is wrong with everything that was typed."""
-        form = VisitForm(request.POST)
+        form = VisitForm(request.POST, actor=staff_of(request))
         valid = form.is_valid()
         if "more" in request.POST:
             return _show(request, form, _rows([], data=_one_more(request)))
@@ -83,12 +84,12 @@ class VisitFindingsView(View):
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         """The open findings and an empty row."""
-        visit = get_object_or_404(Visit.objects.select_related("institution"), pk=pk)
+        visit = _visit(request, pk)
         return _show(request, _done_form(visit), _rows(_open(visit)), visit=visit)
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Save what was changed, or show what is wrong."""
-        visit = get_object_or_404(Visit.objects.select_related("institution"), pk=pk)
+        visit = _visit(request, pk)
         found = _open(visit)
         form = _done_form(visit, request.POST)
         valid = form is None or form.is_valid()
@@ -116,6 +117,12 @@ class VisitFindingsView(View):
             else:
                 return _done(request, visit, count)
         return _show(request, form, rows, visit=visit)
+
+
+def _visit(request: HttpRequest, pk: int) -> Visit:
+    """The visit, if the user may see it."""
+    visits = visible_to(Visit.objects.select_related("institution"), request.user)
+    return get_object_or_404(visits, pk=pk)
 
 
 def _open(visit: Visit) -> list[Finding]:

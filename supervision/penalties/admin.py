@@ -11,6 +11,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from enrollment.access.requests import staff_of
+from enrollment.access.scope import visible_to
 from enrollment.desk.admin import NOTHING, ObjectAction, ViewOnlyAdmin, money_column
 from enrollment.desk.filters import DayRangeFilter
 from enrollment.desk.tags import Label, Tone
@@ -56,7 +57,7 @@ class OrderAdmin(ViewOnlyAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """With what was received and what is open."""
-        return type(self).rows().order_by("-pk")
+        return visible_to(type(self).rows().order_by("-pk"), request.user)
 
     def render_change_form(  # noqa: PLR0917  the stock's signature
         self,

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from enrollment.access.models import User
+from enrollment.access.scope import visible_to
 from enrollment.desk.tags import Label, Tone
 from enrollment.search.finders import FETCHED, FinderFunction, Hit, register_finder
 from enrollment.values.money import format_yuan
@@ -29,9 +30,10 @@ def document_number(term: str) -> str:
     return f"{match[1]}〔{match[2]}〕{match[3]}号" if match else term
 
 
-def cases(term: str, _user: User) -> list[Hit]:
+def cases(term: str, user: User) -> list[Hit]:
     """A case by its number."""
-    found = Case.objects.filter(number=document_number(term)).select_related("institution")
+    numbered = visible_to(Case.objects.filter(number=document_number(term)), user)
+    found = numbered.select_related("institution")
     return [
         Hit(
             case.number,
@@ -47,8 +49,9 @@ def cases(term: str, _user: User) -> list[Hit]:
 def _orders(rows: QuerySet[Any], model: str) -> FinderFunction:
     """Recoveries or fines by their document's number."""
 
-    def find(term: str, _user: User) -> list[Hit]:
-        found = rows.filter(number=document_number(term)).select_related("institution")
+    def find(term: str, user: User) -> list[Hit]:
+        numbered = visible_to(rows.filter(number=document_number(term)), user)
+        found = numbered.select_related("institution")
         return [
             Hit(
                 row.number,

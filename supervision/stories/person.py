@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from claims.models import Claim
 from enrollment.access.models import User
+from enrollment.access.scope import visible_to
 from enrollment.desk.tags import Label, Tone
 from enrollment.models import Person
 from enrollment.stories.sections import Event, Told
@@ -28,7 +29,7 @@ class FindingLine:
     tone: Tone
 
 
-def findings_around(person: Person, _user: User) -> Told | None:
+def findings_around(person: Person, user: User) -> Told | None:
     """Findings at institutions that treated the resident in the days of the act.
 
     A finding names no resident: who was treated there then may be concerned, and the section
@@ -42,7 +43,7 @@ def findings_around(person: Person, _user: User) -> Told | None:
     )
     mine = Claim.objects.filter(person=person).order_by().values("institution")
     rows = (
-        Finding.objects.filter(Exists(treated), visit__institution__in=mine)
+        visible_to(Finding.objects.filter(Exists(treated), visit__institution__in=mine), user)
         .select_related("visit__institution", "case", "recovery")
         .order_by(F("visit__visited_on").desc(), "-id")[:ROWS_SHOWN]
     )

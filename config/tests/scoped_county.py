@@ -1,0 +1,119 @@
+"""One record of everything in each of two townships, for the tests of who sees what."""
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from django.apps import apps
+from django.db.models import Model
+from django.utils import timezone
+
+from claims.models import Claim, ClaimState, PaymentOrder, SettlementRun
+from claims.payments.services import make_batch
+from claims.tests.factories import make_claim
+from claims.tests.night import NOW, approved_claim, covered_person, settle
+from enrollment.models import Bureau, Division, Person
+from enrollment.residents.services import correct_account, unmask_person
+from enrollment.tests.factories import (
+    OTHER_TOWNSHIP,
+    TOWNSHIP,
+    make_bureau,
+    make_household,
+    make_identity,
+    make_institution,
+    make_user,
+)
+from supervision.penalties.services import decide_penalty
+from supervision.tests.helpers import make_case, make_finding, make_notified, make_visit, supervisor
+
+# Tables that keep what was read and printed: looking adds rows to them.
+LOGS = {"enrollment.RecordReading", "enrollment.IssuedPaper", "enrollment.PaperPrint"}
+
+
+@dataclass
+class Ground:
+    """Records by what they are: of the user's own township, of another, or of the county."""
+
+    own: dict[str, Model] = field(default_factory=dict)
+    other: dict[str, Model] = field(default_factory=dict)
+    county: dict[str, Model] = field(default_factory=dict)
+
+
+def make_ground() -> Ground:
+    """Two townships with one of everything, settled, ordered and put into a batch."""
+    make_bureau()
+    ground = Ground()
+    for code, records in ((TOWNSHIP, ground.own), (OTHER_TOWNSHIP, ground.other)):
+        records.update(_people(Division.objects.get(code=code)))
+        records.update(_oversight(Division.objects.get(code=code)))
+    settle()
+    for records in (ground.own, ground.other):
+        claim = records["settled"]
+        assert isinstance(claim, Claim)
+        claim.refresh_from_db()
+        records["settledclaim"] = claim.settled
+        records["paymentorder"] = PaymentOrder.objects.get(claim=claim)
+    finance = make_user(["claims.make_batch"])
+    ground.county = {
+        "settlementrun": SettlementRun.objects.get(),
+        "paymentbatch": make_batch(actor=finance, at=NOW).batch,
+        "bureau": Bureau.objects.get(),
+        "user": finance,
+    }
+    return ground
+
+
+def _people(division: Division) -> dict[str, Model]:
+    household = make_household(division=division)
+    person: Person = covered_person(division=division, household=household)
+    keeper = make_user(["enrollment.correct_account", "enrollment.unmask_person"])
+    institution = make_institution(division=division)
+    return {
+        "person": person,
+        "household": household,
+        "identity": make_identity(person),
+        "accountchange": correct_account(
+            person,
+            account_no="6222020000000123",
+            account_name=person.name,
+            actor=keeper,
+            at=NOW,
+        ),
+        "unmasking": unmask_person(person, reason="核对", actor=keeper, at=NOW),
+        "claim": make_claim(person=person),
+        "checked": make_claim(ClaimState.CHECKED, person=covered_person(division=division)),
+        "returned": make_claim(ClaimState.RETURNED, person=covered_person(division=division)),
+        "held": make_claim(ClaimState.HELD, person=covered_person(division=division)),
+        "settled": approved_claim(person),
+        "institution": institution,
+    }
+
+
+def _oversight(division: Division) -> dict[str, Model]:
+    institution = make_institution(division=division)
+    decided = decide_penalty(
+        make_notified(institution=institution),
+        recovery=Decimal("1000.00"),
+        fine=Decimal("1000.00"),
+        defence="无",
+        heard_on=timezone.localdate(),
+        actor=supervisor(),
+        at=timezone.now(),
+    )
+    return {
+        "visit": make_visit(institution=institution),
+        "finding": make_finding(make_visit(institution=institution)),
+        "case": make_case(institution=institution),
+        "recovery": decided.recovery,
+        "fine": decided.fine,
+    }
+
+
+def everything() -> dict[str, list[Any]]:
+    """All rows of the bureau's own tables, to prove that nothing changed."""
+    return {
+        model._meta.label: list(model._base_manager.order_by("pk").values_list())
+        for app in ("enrollment", "claims", "supervision")
+        for model in apps.get_app_config(app).get_models()
+        if model._meta.label not in LOGS
+    }

@@ -1,0 +1,448 @@
+"""Who sees whose records: each role, the own and another township, every screen and page.
+
+Two tables, read like a page. A screen or page that is not in its table fails the first tests:
+whoever adds one says here who may open it and how it is cut by township.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.contrib import admin
+from django.contrib.admin.utils import get_fields_from_path
+from django.contrib.auth.models import Group
+from django.db import transaction
+from django.db.models import ForeignKey
+from django.test import Client
+from django.urls import reverse
+
+from claims.models import Claim, ClaimState
+from config.tests.scoped_county import Ground, everything, make_ground
+from enrollment.access.roles import Role
+from enrollment.access.scope import ScopeKind, scope_of
+from enrollment.desk.navigation import registry
+from enrollment.tests.factories import OTHER_TOWNSHIP, TOWNSHIP, make_user
+
+pytestmark = pytest.mark.django_db
+
+# c clerk · r reviewer · h head of the windows · b benefits · e enrolment · i institutions
+# f finance · s supervisor · l leader · a auditor · o operator · A administrator
+LETTERS = dict(zip(Role.values, "crhbeifslaoA", strict=True))
+EVERYBODY = "crhbeifslaoA"
+TOWN, OPEN, COUNTY = "by township", "open", "whole county"
+
+# Screen → who reads it, who changes it, how it is cut.
+SCREENS: dict[str, tuple[str, str, str]] = {
+    "enrollment.Person": ("crhbefsla", "", TOWN),
+    "enrollment.Household": ("crhbefsla", "", TOWN),
+    "enrollment.AccountChange": ("hefsa", "", TOWN),
+    "enrollment.Unmasking": ("saA", "", TOWN),
+    "enrollment.Institution": ("crhbeifsla", "i", OPEN),
+    "enrollment.Division": ("crhbeifslaA", "", OPEN),
+    "enrollment.PremiumStandard": ("efla", "e", OPEN),
+    "enrollment.CalendarYear": ("aA", "A", OPEN),
+    "enrollment.LegalParameter": ("aA", "A", OPEN),
+    "enrollment.IssuedPaper": ("fsa", "", COUNTY),
+    "enrollment.ImportJob": ("ea", "", COUNTY),
+    "enrollment.Bureau": ("laA", "A", OPEN),
+    "enrollment.User": ("aA", "A", COUNTY),
+    "auth.Group": ("aA", "", OPEN),
+    "django_celery_beat.PeriodicTask": ("aoA", "o", OPEN),
+    "claims.Claim": ("crhbfsla", "", TOWN),
+    "claims.PolicyProposal": ("crhbfsla", "", OPEN),
+    "claims.SettledClaim": ("crhbfsla", "", TOWN),
+    "claims.PaymentOrder": ("chefla", "", TOWN),
+    "claims.PaymentBatch": ("fla", "", COUNTY),
+    "claims.SettlementRun": ("rhbfla", "", COUNTY),
+    "claims.Entry": ("fla", "", COUNTY),
+    "claims.Posting": ("fla", "", COUNTY),
+    "supervision.Visit": ("isla", "s", TOWN),
+    "supervision.Finding": ("isla", "", TOWN),
+    "supervision.Case": ("isla", "", TOWN),
+    "supervision.Recovery": ("isla", "", TOWN),
+    "supervision.Fine": ("isla", "", TOWN),
+}
+
+# Page → who opens it, and which record of the ground it is about (or how it is cut).
+PAGES: dict[str, tuple[str, str]] = {
+    "enrollment_person_account": ("che", "person"),
+    "enrollment_person_grant": ("e", "person"),
+    "enrollment_person_unmask": ("efs", "person"),
+    "enrollment_person_identity_end": ("e", "identity"),
+    "enrollment_institution_sign": ("i", OPEN),
+    "portal_board": (EVERYBODY, OPEN),
+    "portal_search": (EVERYBODY, OPEN),
+    "portal_search_results": (EVERYBODY, OPEN),
+    "verify_paper": ("crhbefsla", OPEN),
+    "enrollment_issuedpaper_read": ("fsa", COUNTY),
+    "enrollment_issuedpaper_pdf": ("fsa", COUNTY),
+    "enrollment_person_movements": ("crhbfsla", "person"),
+    "claims_claim_breakdown": ("crhbfsla", "settled"),
+    "claims_policybook": ("crhbfsla", OPEN),
+    "claims_policybook_scheme": ("crhbfsla", OPEN),
+    "claims_policybook_yaml": ("crhbfsla", OPEN),
+    "claims_policy_propose": ("b", OPEN),
+    "claims_policy_approve": ("b", OPEN),
+    "claims_policy_reject": ("b", OPEN),
+    "claims_policy_withdraw": ("b", OPEN),
+    "claims_policy_confirm": ("b", OPEN),
+    "enrollment_importjob_hand_in": ("e", COUNTY),
+    "enrollment_importjob_template": ("e", COUNTY),
+    "enrollment_importjob_progress": ("ea", COUNTY),
+    "enrollment_importjob_start": ("e", COUNTY),
+    "enrollment_importjob_import": ("e", COUNTY),
+    "enrollment_importjob_rejects": ("e", COUNTY),
+    "claims_window": ("ch", OPEN),
+    "claims_window_find": ("ch", OPEN),
+    "claims_window_quote": ("ch", OPEN),
+    "claims_window_correct": ("ch", "returned"),
+    "claims_claim_statement": ("crhbfsla", "settled"),
+    "claims_claim_statement_pdf": ("crhbfsla", "settled"),
+    "claims_claim_pass_first": ("rh", "claim"),
+    "claims_claim_approve": ("rh", "checked"),
+    "claims_claim_return": ("crhbfsla", "claim"),
+    "claims_claim_reject": ("r", "claim"),
+    "claims_claim_release": ("rh", "held"),
+    "claims_settlement_settle": ("f", COUNTY),
+    "claims_settlement_progress": ("rhbfla", COUNTY),
+    "claims_ledger_balance": ("fla", COUNTY),
+    "claims_paymentbatch_make": ("f", COUNTY),
+    "claims_paymentbatch_approve": ("f", COUNTY),
+    "claims_paymentbatch_cancel": ("f", COUNTY),
+    "claims_paymentbatch_send": ("f", COUNTY),
+    "claims_paymentbatch_file": ("f", COUNTY),
+    "claims_paymentbatch_return": ("f", COUNTY),
+    "demo_bank_answer": ("f", COUNTY),
+    "claims_paymentorder_account": ("che", "paymentorder"),
+    "claims_paymentorder_again": ("f", "paymentorder"),
+    "supervision_visit_record": ("s", OPEN),
+    "supervision_visit_record_findings": ("s", "visit"),
+    "supervision_finding_open_case": ("s", "finding"),
+    "supervision_finding_recover": ("s", "finding"),
+    "supervision_case_notify": ("s", "case"),
+    "supervision_case_decide": ("s", "case"),
+    "supervision_case_fine_check": ("isla", "case"),
+    "supervision_case_suspend": ("s", "case"),
+    "supervision_case_terminate": ("s", "case"),
+    "supervision_case_close": ("s", "case"),
+    "supervision_recovery_receive": ("s", "recovery"),
+    "supervision_fine_receive": ("s", "fine"),
+}
+KINDS = {TOWN: ScopeKind.BY_DIVISION, OPEN: ScopeKind.OPEN, COUNTY: ScopeKind.WHOLE_COUNTY}
+# Pages that answer a GET with more than a page: the printing room has its own tests.
+SLOW = {"claims_claim_statement_pdf"}
+# What a bare GET gets where it is no page: by POST only; no such search or proposal.
+NO_PAGE = {
+    "claims_window_find": 405,
+    "claims_window_quote": 405,
+    "portal_search": 405,
+    "portal_search_results": 404,
+    "portal_board": 404,
+    "claims_policybook_yaml": 404,
+    "claims_policy_approve": 404,
+    "claims_policy_reject": 404,
+    "claims_policy_withdraw": 404,
+    "claims_policy_confirm": 404,
+}
+# What an open page's address names instead of the institution's key.
+NAMED = {
+    "claims_policybook_scheme": "yongshun-resident",
+    "claims_policybook_yaml": "yongshun-resident",
+}
+# What stands in the address beside the record's key.
+MORE_ARGS = {"enrollment_person_movements": (2026, "basic.paid")}
+# Fragments: outside their page they lead to the record.
+FRAGMENTS = {"claims_claim_breakdown": {"HX-Request": "true"}}
+READ_ONLY = {
+    "claims_claim_statement",
+    "claims_claim_breakdown",
+    "enrollment_person_movements",
+    "supervision_case_fine_check",
+}
+
+
+@pytest.fixture(scope="module")
+def _built(django_db_setup: None, django_db_blocker: Any) -> Iterator[Ground]:
+    """Built once, in a transaction around the tests' own; undone when the last has run."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield make_ground()
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def ground(_built: Ground, db: None) -> Ground:
+    return _built
+
+
+def staff(role: str, *divisions: str) -> Client:
+    """A member of staff of one role at a browser."""
+    user = make_user(divisions=list(divisions), certificate_no="18090009")
+    user.groups.add(Group.objects.get(name=role))
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def screens() -> dict[str, Any]:
+    return {model._meta.label: model for model in admin.site._registry}
+
+
+def address(model: Any, page: str, *args: Any) -> str:
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}", args=args)
+
+
+def is_shown(client: Client, url: str) -> bool:
+    """Whether a GET of the record answers with it; else it must be refused, not fail."""
+    answer = client.get(url)
+    if answer.status_code == 200:
+        return True
+    hidden = answer.status_code == 302 and answer.headers["Location"] == "/"
+    assert hidden or answer.status_code in (403, 404), (url, answer.status_code)
+    return False
+
+
+def test_every_screen_says_who_reads_it_and_how_it_is_cut() -> None:
+    assert set(screens()) == set(SCREENS)
+    for label, model in screens().items():
+        assert scope_of(model).kind == KINDS[SCREENS[label][2]], label
+
+
+def test_every_page_says_who_opens_it_and_how_it_is_cut() -> None:
+    assert set(registry.views) == set(PAGES)
+    county = {name for name, (_letters, kind) in PAGES.items() if kind == COUNTY}
+    assert county == {view.name for view in registry.views.values() if view.whole_county}
+
+
+def test_no_filter_lists_records_of_a_township() -> None:
+    """A filter over a relation would name them all."""
+    for model, screen in admin.site._registry.items():
+        for entry in screen.list_filter:
+            name = entry[0] if isinstance(entry, tuple) else entry
+            if not isinstance(name, str):
+                continue
+            field = get_fields_from_path(model, name)[-1]
+            if isinstance(field, ForeignKey):
+                assert scope_of(field.remote_field.model).kind is ScopeKind.OPEN, (model, name)
+
+
+@pytest.mark.parametrize("role", Role.values)
+def test_each_screen_for_the_whole_county(ground: Ground, role: str) -> None:
+    client = staff(role)
+    for label, model in screens().items():
+        reads = LETTERS[role] in SCREENS[label][0]
+        answer = client.get(address(model, "changelist"))
+        assert (answer.status_code in (200, 302)) == reads, (label, answer.status_code)
+        for records in (ground.own, ground.other, ground.county):
+            record = records.get(model._meta.model_name)
+            if record is not None:
+                assert is_shown(client, address(model, "change", record.pk)) == reads, label
+
+
+@pytest.mark.parametrize("role", Role.values)
+def test_each_screen_for_one_township(ground: Ground, role: str) -> None:
+    client = staff(role, TOWNSHIP)
+    before = everything()
+    for label, model in screens().items():
+        letters, changers, kind = SCREENS[label]
+        reads, changes = LETTERS[role] in letters, LETTERS[role] in changers
+        listed = client.get(address(model, "changelist"))
+        name = model._meta.model_name
+        mine, theirs = ground.own.get(name), ground.other.get(name)
+        if not reads:
+            assert listed.status_code == 403, label
+        elif kind == TOWN:
+            shown = {row.pk for row in listed.context["cl"].queryset}
+            assert mine.pk in shown, label
+            assert theirs.pk not in shown, label
+        elif kind == COUNTY:
+            assert list(listed.context["cl"].queryset) == [], label
+        if kind == TOWN:
+            assert is_shown(client, address(model, "change", mine.pk)) == reads, label
+            for page in ("change", "history", "delete"):
+                assert not is_shown(client, address(model, page, theirs.pk)), (label, page)
+                assert client.post(address(model, page, theirs.pk), {}).status_code != 200, label
+        record = ground.county.get(name)
+        if record is not None:
+            reachable = reads and kind == OPEN
+            assert is_shown(client, address(model, "change", record.pk)) == reachable, label
+        if not changes:
+            assert client.get(address(model, "add"), follow=True).status_code == 403, label
+            assert client.post(address(model, "add"), {}, follow=True).status_code == 403, label
+    assert everything() == before
+
+
+@pytest.mark.parametrize("role", Role.values)
+def test_choices_offer_one_township(ground: Ground, role: str) -> None:
+    """The completion of every relation to a record of a township."""
+    client = staff(role, TOWNSHIP)
+    asked = 0
+    for label, model in screens().items():
+        for field in model._meta.get_fields():
+            target = field.related_model if isinstance(field, ForeignKey) else None
+            screen = admin.site._registry.get(target) if target else None
+            if screen is None or not screen.get_search_fields(None):
+                continue
+            answer = client.get(
+                reverse("admin:autocomplete"),
+                {
+                    "app_label": model._meta.app_label,
+                    "model_name": model._meta.model_name,
+                    "field_name": field.name,
+                },
+            )
+            letters, _changers, kind = SCREENS[target._meta.label]
+            if LETTERS[role] not in letters:
+                assert answer.status_code == 403, (label, field.name)
+                continue
+            found = {row["id"] for row in answer.json()["results"]}
+            other = ground.other.get(target._meta.model_name)
+            if kind == TOWN:
+                assert str(other.pk) not in found, (label, field.name)
+                asked += 1
+            elif kind == COUNTY:
+                assert found == set(), (label, field.name)
+    assert asked or role in (Role.OPERATOR, Role.ADMINISTRATOR, Role.INSTITUTION_OFFICER)
+
+
+@pytest.mark.parametrize("role", Role.values)
+def test_each_page_for_one_township(ground: Ground, role: str) -> None:
+    client = staff(role, TOWNSHIP)
+    before = everything()
+    for name, (letters, kind) in PAGES.items():
+        opens = LETTERS[role] in letters
+        path = registry.views[name].path
+        more, headers = MORE_ARGS.get(name, ()), FRAGMENTS.get(name, {})
+        if "<" not in path:
+            page = reverse(f"admin:{name}")
+        elif kind == COUNTY:
+            key = "settlementrun" if "settlement" in name else "paymentbatch"
+            page = reverse(f"admin:{name}", args=[ground.county[key].pk])
+        elif kind == OPEN:
+            page = reverse(f"admin:{name}", args=[NAMED.get(name, ground.own["institution"].pk)])
+        else:
+            page = reverse(f"admin:{name}", args=[ground.own[kind].pk, *more])
+            foreign = reverse(f"admin:{name}", args=[ground.other[kind].pk, *more])
+            refusal = 404 if opens else 403
+            assert client.get(foreign, headers=headers).status_code == refusal, name
+            if name not in READ_ONLY | SLOW:
+                assert client.post(foreign, {"reason": "x"}).status_code == refusal, name
+        if name in SLOW and opens:
+            continue
+        status = client.get(page, headers=headers).status_code
+        if not opens or kind == COUNTY:
+            assert status == 403, name
+        else:
+            assert status == NO_PAGE.get(name, 200), (name, status)
+    assert everything() == before
+
+
+@pytest.mark.parametrize("role", [Role.WINDOW_CLERK, Role.WINDOW_HEAD])
+def test_the_window_knows_one_township(ground: Ground, role: str) -> None:
+    client = staff(role, TOWNSHIP)
+    window, find = reverse("admin:claims_window"), reverse("admin:claims_window_find")
+    own, other = ground.own["person"], ground.other["person"]
+    assert client.get(window, {"person": own.pk}).context["card"].person == own
+    shown = client.get(window, {"person": other.pk})
+    assert "card" not in shown.context
+    assert other.name not in shown.content.decode()
+    for query in (other.name, other.id_number, other.id_number[-4:]):
+        found = client.post(find, {"q": query}, headers={"HX-Request": "true"})
+        assert other not in found.context["found"], query
+    assert (
+        own
+        in client.post(find, {"q": own.id_number}, headers={"HX-Request": "true"}).context["found"]
+    )
+    before = everything()
+    claim = ground.other["claim"]
+    facts = {
+        "kind": claim.kind,
+        "institution": claim.institution.code,
+        "admitted_on": "2026-08-01",
+        "discharged_on": "2026-08-05",
+        "total": "100.00",
+        "excluded": "0",
+        "over_limit": "0",
+        "first_self_pay": "0",
+        "invoice_no": "F-NEW",
+        "filing": "none",
+    }
+    answer = client.post(window, {"person": other.pk, **facts})
+    assert answer.status_code != 302
+    quoted = client.post(reverse("admin:claims_window_quote"), {"person": other.pk, **facts})
+    assert quoted.status_code == 404
+    assert everything() == before
+    like = client.get(window, {"person": own.pk, "like": claim.number})
+    assert like.context["form"].initial == {}
+
+
+@pytest.mark.parametrize("role", [Role.REVIEWER, Role.WINDOW_HEAD])
+def test_many_claims_at_once_are_those_of_one_township(ground: Ground, role: str) -> None:
+    client = staff(role, TOWNSHIP)
+    mine, theirs = ground.own["checked"], ground.other["checked"]
+    client.post(
+        reverse("admin:claims_claim_changelist"),
+        {
+            "action": "approve_selected",
+            "_selected_action": [mine.pk, theirs.pk],
+            "confirmed": "1",
+            "select_across": "1",
+        },
+    )
+    assert Claim.objects.get(pk=mine.pk).state == ClaimState.APPROVED
+    assert Claim.objects.get(pk=theirs.pk).state == ClaimState.CHECKED
+
+
+@pytest.mark.parametrize("role", Role.values)
+def test_the_desk_counts_one_township(ground: Ground, role: str) -> None:
+    """What waits is what the list behind the card shows."""
+    client = staff(role, TOWNSHIP)
+    for queue in client.get("/").context["queues"]:
+        listed = client.get(queue.url)
+        assert listed.status_code == 200, queue.key
+        if "cl" in listed.context:
+            assert listed.context["cl"].queryset.count() == queue.count, queue.key
+
+
+@pytest.mark.parametrize("role", [Role.REVIEWER, Role.SUPERVISOR, Role.LEADER])
+def test_the_search_finds_one_township(ground: Ground, role: str) -> None:
+    client = staff(role, TOWNSHIP)
+    search = reverse("admin:portal_search")
+    for what, number in (
+        ("person", "id_number"),
+        ("household", "number"),
+        ("claim", "number"),
+        ("case", "number"),
+    ):
+        theirs = client.post(search, {"q": getattr(ground.other[what], number)}, follow=True)
+        page = theirs.context["groups"]
+        assert page == [], what
+    mine = client.post(search, {"q": ground.own["claim"].number})
+    assert mine.headers["Location"] == address(Claim, "change", ground.own["claim"].pk)
+
+
+def test_the_filter_by_township_offers_ones_own(ground: Ground) -> None:
+    client = staff(Role.REVIEWER, TOWNSHIP)
+    page = client.get(reverse("admin:enrollment_person_changelist"))
+    assert OTHER_TOWNSHIP not in page.content.decode()
+    wrong = client.get(reverse("admin:enrollment_person_changelist"), {"township": OTHER_TOWNSHIP})
+    assert ground.other["person"] not in wrong.context["cl"].queryset
+
+
+def test_a_village_and_two_townships_are_limits_too(ground: Ground) -> None:
+    both = staff(Role.REVIEWER, TOWNSHIP, OTHER_TOWNSHIP)
+    shown = both.get(reverse("admin:enrollment_person_changelist")).context["cl"].queryset
+    assert {ground.own["person"], ground.other["person"]} <= set(shown)
+    village = staff(Role.REVIEWER, "433127116201")
+    shown = village.get(reverse("admin:enrollment_person_changelist")).context["cl"].queryset
+    assert ground.own["person"] not in set(shown)
+
+
+def test_a_visit_is_recorded_in_ones_own_townships_only(ground: Ground) -> None:
+    client = staff(Role.SUPERVISOR, TOWNSHIP)
+    before = everything()
+    institution = ground.other["institution"]
+    answer = client.post(
+        reverse("admin:supervision_visit_record"), {"institution": institution.code}
+    )
+    assert "institution" in answer.context["form"].errors
+    assert everything() == before

@@ -1,0 +1,43 @@
+"""How each of enrolment's records belongs to a township (see `enrollment.access.scope`)."""
+
+from django.contrib.auth.models import Group, Permission
+
+from enrollment.access.scope import by_division, open_to_all, whole_county
+from enrollment.models import (
+    AccountChange,
+    Agreement,
+    AssistanceIdentity,
+    Bureau,
+    CalendarDay,
+    CalendarYear,
+    Division,
+    Enrolment,
+    Household,
+    IdentityChange,
+    ImportJob,
+    Institution,
+    IssuedPaper,
+    LegalParameter,
+    Person,
+    PremiumStandard,
+    PremiumSubsidy,
+    Suspension,
+    Unmasking,
+    User,
+)
+
+by_division(Person, "division")
+by_division(Household, "division")
+by_division(Enrolment, "person__division")
+by_division(AssistanceIdentity, "person__division")
+by_division(AccountChange, "person__division")
+by_division(IdentityChange, "identity__person__division")
+by_division(Unmasking, "person__division")
+
+# A resident is treated anywhere: institutions and what a year costs are the same for all.
+open_to_all(Division, Institution, Agreement, Suspension, PremiumStandard, PremiumSubsidy)
+open_to_all(Bureau, CalendarDay, CalendarYear, LegalParameter)
+
+# Accounts and imported files are the county's; a paper's line says of nobody where they live.
+whole_county(User, IssuedPaper, ImportJob)
+open_to_all(Group, Permission)
