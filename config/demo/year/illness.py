@@ -7,7 +7,6 @@ season, chronic patients again and again. Nothing here says what the fund pays.
 from array import array
 from collections.abc import Iterator, Sequence
 from datetime import date
-from functools import cached_property
 from random import Random
 from typing import NamedTuple
 
@@ -19,6 +18,7 @@ from config.demo.year.sources import KINDS, year_facts
 
 INPATIENT, SPECIAL, GENERAL = KINDS
 _VISITS_OF_ONE = 5  # special-outpatient visits of a patient in the year, on average
+_DAYS_IN_400_YEARS = 146_097
 _SAME_AGAIN = 80  # per cent of further stays that are for the same illness
 _REGULARS = 35  # per cent of general visits of somebody who came before
 
@@ -141,11 +141,7 @@ class Year:
 
     def _age(self, nth: int, day: int) -> int:
         """Years of age, counted in average years."""
-        return (day - self._people.born[nth]) * 400 // self._days_in_400_years
-
-    @cached_property
-    def _days_in_400_years(self) -> int:
-        return date(2401, 1, 1).toordinal() - date(2001, 1, 1).toordinal()
+        return (day - self._people.born[nth]) * 400 // _DAYS_IN_400_YEARS
 
     def _draw_diagnosis(self, nth: int, kind: str, day: int) -> Diagnosis | None:
         """What the resident may come with in that season, or None when nothing fits."""
