@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('enrollment', '0018_townships_of_staff'),
+        ('enrollment', '0020_saved_filters'),
     ]
 
     operations = [

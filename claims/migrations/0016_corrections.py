@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('claims', '0013_benefit_policies'),
+        ('claims', '0015_drafts_and_scans'),
         ('enrollment', '0018_townships_of_staff'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
