@@ -1,7 +1,18 @@
 """The app's models, each defined in its room."""
 
+from claims.attachments.models import ClaimAttachment
+from claims.corrections.models import (
+    Correction,
+    CorrectionState,
+    CorrectionTransition,
+    Revision,
+    RevisionLayer,
+)
+from claims.drafts.models import WindowDraft
 from claims.intake.models import Claim, ClaimState
 from claims.ledger.models import Account, Book, Entry, Payer, Posting
+from claims.overpayments.models import Instalment, Overpayment, Repayment, RepaymentPlan
+from claims.papers.models import ClaimPaper, PaperKind
 from claims.payments.models import (
     BankReturn,
     BatchState,
@@ -27,6 +38,7 @@ from claims.settlement.models import (
     SettlementRun,
     SettlementShard,
 )
+from claims.verification.models import Verification
 
 __all__ = [
     "Account",
@@ -36,13 +48,21 @@ __all__ = [
     "BatchTransition",
     "Book",
     "Claim",
+    "ClaimAttachment",
+    "ClaimPaper",
     "ClaimState",
     "ClaimTransition",
+    "Correction",
+    "CorrectionState",
+    "CorrectionTransition",
     "Entry",
     "HeldClaim",
+    "Instalment",
     "LayerPayment",
     "OrderShare",
     "OrderState",
+    "Overpayment",
+    "PaperKind",
     "Payer",
     "PaymentBatch",
     "PaymentOrder",
@@ -52,7 +72,13 @@ __all__ = [
     "Posting",
     "ProposalState",
     "ProposalTransition",
+    "Repayment",
+    "RepaymentPlan",
+    "Revision",
+    "RevisionLayer",
     "SettledClaim",
     "SettlementRun",
     "SettlementShard",
+    "Verification",
+    "WindowDraft",
 ]

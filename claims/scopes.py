@@ -4,30 +4,55 @@ from claims.models import (
     AccumulatorMovement,
     BankReturn,
     Claim,
+    ClaimAttachment,
+    ClaimPaper,
     ClaimTransition,
+    Correction,
+    CorrectionTransition,
     Entry,
     HeldClaim,
+    Instalment,
     LayerPayment,
+    Overpayment,
     PaymentBatch,
     PaymentOrder,
     PolicyProposal,
+    PolicyRow,
     Posting,
+    Repayment,
+    RepaymentPlan,
+    Revision,
+    RevisionLayer,
     SettledClaim,
     SettlementRun,
+    Verification,
+    WindowDraft,
 )
 from enrollment.access.scope import by_division, open_to_all, whole_county
 
 by_division(Claim, "person__division")
 by_division(ClaimTransition, "subject__person__division")
+by_division(ClaimPaper, "claim__person__division")
+by_division(Verification, "claim__person__division")
+by_division(ClaimAttachment, "claim__person__division")
+by_division(WindowDraft, "person__division")
 by_division(SettledClaim, "person__division")
 by_division(HeldClaim, "claim__person__division")
 by_division(LayerPayment, "settled__person__division")
 by_division(AccumulatorMovement, "person__division")
+by_division(Correction, "person__division")
+by_division(CorrectionTransition, "subject__person__division")
+by_division(Revision, "settled__person__division")
+by_division(RevisionLayer, "revision__settled__person__division")
+by_division(Overpayment, "correction__person__division")
+by_division(RepaymentPlan, "overpayment__correction__person__division")
+by_division(Instalment, "plan__overpayment__correction__person__division")
+by_division(Repayment, "overpayment__correction__person__division")
 # Orders to institutions name no resident's division: the county's.
 by_division(PaymentOrder, "person__division")
 
 # A night, a batch and the books mix all townships.
 whole_county(SettlementRun, PaymentBatch, BankReturn, Entry, Posting)
 
-# A proposed policy holds for every township.
-open_to_all(PolicyProposal)
+# Policies, proposed and approved, hold for every township.
+open_to_all(PolicyProposal, PolicyRow)

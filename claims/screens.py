@@ -2,17 +2,23 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from claims.attachments import screens as attachment_screens
+from claims.batch_sheet import screens as sheet_screens
 from claims.boards import screens as board_screens
+from claims.drafts import screens as draft_screens
 from claims.intake.deadlines import recompute_due_dates
+from claims.papers.admin_views import ReceivePapersView
 from claims.payments import screens as payment_screens
 from claims.policies.selectors import scheme_choices
 from claims.policybook import screens as policy_screens
+from claims.receipt import screens as receipt_screens
 from claims.review import screens as review_screens
 from claims.search import finders
 from claims.settlement import screens as settlement_screens
 from claims.statement import document as statement_document
 from claims.statement import views as statement_views
 from claims.stories import screens as story_screens
+from claims.verification.admin_views import VerifyView
 from claims.window import views as window_views
 from enrollment.audit.pages import name_page
 from enrollment.bureau.schemes import register_schemes
@@ -56,6 +62,21 @@ register_view(
     "claims_claim_statement_pdf",
     permission="claims.view_settledclaim",
 )
+register_view(
+    "claims/claim/<int:pk>/papers/",
+    ReceivePapersView.as_view(),
+    "claims_claim_papers",
+    permission="claims.enter_claim",
+)
+register_view(
+    "claims/claim/<int:pk>/verify/",
+    VerifyView.as_view(),
+    "claims_claim_verify",
+    permission="claims.verify_claim",
+)
+attachment_screens.register()
+draft_screens.register()
+receipt_screens.register()
 for _page, _label in (
     ("claims_window", _("Window")),
     ("claims_window_correct", _("Window")),
@@ -67,6 +88,7 @@ for _page, _label in (
 review_screens.register()
 settlement_screens.register()
 payment_screens.register()
+sheet_screens.register()
 policy_screens.register()
 register_deadlines(recompute_due_dates)
 story_screens.register()

@@ -30,7 +30,11 @@ _SEE_CLAIMS = [
     "claims.view_claim",
     "claims.view_claimtransition",
     "claims.view_settledclaim",
+    "claims.view_claimpaper",
+    "claims.view_verification",
     "claims.view_policyproposal",
+    "claims.view_correction",
+    "claims.view_overpayment",
 ]
 _SEE_MONEY = [
     "claims.view_settlementrun",
@@ -48,6 +52,8 @@ _SEE_SUPERVISION = [
     "supervision.view_fine",
 ]
 _SEE_PREMIUMS = ["enrollment.view_premiumstandard", "enrollment.view_premiumsubsidy"]
+# Lists as files, and one's own files; `view_all_exports` is the log of everybody's.
+_EXPORT = ["enrollment.export_list", "enrollment.view_export"]
 _KEEP_TERMS = [
     f"enrollment.{verb}_{what}"
     for what in ("calendaryear", "calendarday", "legalparameter")
@@ -61,24 +67,32 @@ ROLES: dict[str, list[str]] = {
         *_SEE_CLAIMS,
         "claims.enter_claim",
         "claims.view_paymentorder",
+        "claims.verify_claim",
+        "claims.view_claimattachment",
         "enrollment.correct_account",
     ],
     # First and second review; the two of one claim are two people.
     "reviewer": [
+        *_EXPORT,
         *_SEE_RESIDENTS,
         *_SEE_CLAIMS,
         "claims.review_first",
         "claims.review_second",
         "claims.reject_claim",
+        "claims.verify_claim",
+        "claims.view_claimattachment",
         "claims.release_claim",
         "claims.view_settlementrun",
     ],
     # Answers for the windows: takes over, verifies and reviews what a clerk has entered.
     "window_head": [
+        *_EXPORT,
         *_SEE_RESIDENTS,
         *_SEE_CLAIMS,
         "claims.enter_claim",
         "claims.review_first",
+        "claims.verify_claim",
+        "claims.view_claimattachment",
         "claims.review_second",
         "claims.release_claim",
         "claims.view_paymentorder",
@@ -94,9 +108,14 @@ ROLES: dict[str, list[str]] = {
         "claims.view_accumulatormovement",
         "claims.propose_policy",
         "claims.approve_policy",
+        "claims.propose_correction",
+        "claims.approve_correction",
+        "claims.agree_repayment",
+        "claims.view_paymentorder",
     ],
     # Rolls, identities and what a year's coverage costs.
     "enrolment_officer": [
+        *_EXPORT,
         *_SEE_RESIDENTS,
         *_SEE_PREMIUMS,
         "enrollment.import_roll",
@@ -115,6 +134,7 @@ ROLES: dict[str, list[str]] = {
     ],
     # Designated institutions and their agreements; suspensions are the supervisor's.
     "institution_officer": [
+        *_EXPORT,
         "enrollment.view_division",
         "enrollment.view_institution",
         "enrollment.add_institution",
@@ -127,6 +147,7 @@ ROLES: dict[str, list[str]] = {
     ],
     # The night, payment batches and the bank; maker and approver of a batch are two people.
     "finance": [
+        *_EXPORT,
         *_SEE_RESIDENTS,
         *_SEE_CLAIMS,
         *_SEE_MONEY,
@@ -136,15 +157,19 @@ ROLES: dict[str, list[str]] = {
         "claims.approve_batch",
         "claims.exchange_bank_files",
         "claims.pay_again",
+        "claims.agree_repayment",
+        "claims.record_repayment",
         "enrollment.view_issuedpaper",
         "enrollment.view_accountchange",
         "enrollment.unmask_person",
     ],
     # Visits, cases, penalties and the suspension of agreements.
     "supervisor": [
+        *_EXPORT,
         *_SEE_RESIDENTS,
         *_SEE_CLAIMS,
         *_SEE_SUPERVISION,
+        "claims.view_claimattachment",
         "enrollment.suspend_agreement",
         "enrollment.view_issuedpaper",
         "enrollment.view_accountchange",
@@ -159,6 +184,7 @@ ROLES: dict[str, list[str]] = {
     ],
     # Reads figures, lists and reports; approves nothing.
     "leader": [
+        *_EXPORT,
         *_SEE_RESIDENTS,
         *_SEE_CLAIMS,
         *_SEE_MONEY,
@@ -176,6 +202,7 @@ ROLES: dict[str, list[str]] = {
     ],
     # Jobs and machines, without business data.
     "operator": [
+        "config.view_health",
         "django_celery_beat.view_periodictask",
         "django_celery_beat.change_periodictask",
     ],

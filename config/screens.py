@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from config.demo import views as demo_views
+from config.health import views as health_views
 from config.machines import board
 from enrollment.desk.navigation import register_page, register_view
 
@@ -21,4 +22,13 @@ register_view(
     permission="claims.exchange_bank_files",
     whole_county=True,
 )
+register_page(
+    "system",
+    _("Health"),
+    "admin:health",
+    permission="config.view_health",
+    order=50,
+    hint=_("Database, queue, worker, schedule and disk, and what needs you."),
+)
+register_view("health-of-the-portal/", health_views.page, "health", permission="config.view_health")
 board.register()

@@ -7,6 +7,7 @@ from enrollment.calendar.admin import CalendarYearAdmin
 from enrollment.coverage.admin import PremiumStandardAdmin
 from enrollment.designation.admin import InstitutionAdmin
 from enrollment.divisions.admin import DivisionAdmin
+from enrollment.exports.admin import ExportAdmin
 from enrollment.jobs.admin import ImportJobAdmin
 from enrollment.login.admin import AccountEventAdmin
 from enrollment.parameters.admin import LegalParameterAdmin
@@ -24,6 +25,7 @@ __all__ = [
     "BureauAdmin",
     "CalendarYearAdmin",
     "DivisionAdmin",
+    "ExportAdmin",
     "HouseholdAdmin",
     "ImportJobAdmin",
     "InstitutionAdmin",

@@ -6,6 +6,7 @@ from enrollment.bureau.models import Bureau
 from enrollment.calendar.models import CalendarDay, CalendarYear
 from enrollment.coverage.models import Enrolment, PremiumStandard, PremiumSubsidy
 from enrollment.divisions.models import Division
+from enrollment.exports.models import Export
 from enrollment.institutions.models import Agreement, Institution, Suspension
 from enrollment.jobs.models import ImportJob
 from enrollment.login.models import AccountEvent
@@ -21,6 +22,7 @@ from enrollment.residents.models import (
     Unmasking,
 )
 from enrollment.residents.readings import PersonReading
+from enrollment.savedfilters.models import SavedFilter
 
 __all__ = [
     "AccountChange",
@@ -32,6 +34,7 @@ __all__ = [
     "CalendarYear",
     "Division",
     "Enrolment",
+    "Export",
     "Household",
     "IdentityChange",
     "IdentityKind",
@@ -46,6 +49,7 @@ __all__ = [
     "PremiumStandard",
     "PremiumSubsidy",
     "RecordReading",
+    "SavedFilter",
     "Suspension",
     "Unmasking",
     "User",

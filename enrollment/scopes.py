@@ -13,6 +13,7 @@ from enrollment.models import (
     CalendarYear,
     Division,
     Enrolment,
+    Export,
     Household,
     IdentityChange,
     ImportJob,
@@ -43,4 +44,6 @@ open_to_all(Bureau, CalendarDay, CalendarYear, LegalParameter)
 
 # Accounts and imported files are the county's; a paper's line says of nobody where they live.
 whole_county(User, AccountEvent, IssuedPaper, ImportJob)
+# One's own; the log of everybody's is kept from who is limited (`enrollment.exports.admin`).
+open_to_all(Export)
 open_to_all(Group, Permission)

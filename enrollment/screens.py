@@ -10,11 +10,14 @@ from enrollment.calendar import screens as calendar_screens
 from enrollment.coverage import queues as coverage_queues
 from enrollment.designation import screens as institution_screens
 from enrollment.desk.navigation import register_area, register_page
+from enrollment.exports import screens as export_screens
+from enrollment.handfiles import screens as handfile_screens
 from enrollment.jobs import screens as job_screens
 from enrollment.login import screens as login_screens
 from enrollment.parameters import screens as parameter_screens
 from enrollment.printing import screens as paper_screens
 from enrollment.register import screens as resident_screens
+from enrollment.savedfilters import screens as saved_filter_screens
 from enrollment.search import screens as search_screens
 
 register_area("people", pgettext_lazy("area of work", "People"), order=10)
@@ -71,9 +74,12 @@ resident_screens.register()
 audit_screens.register()
 login_screens.register()
 job_screens.register()
+handfile_screens.register()
 institution_screens.register()
 search_screens.register()
 paper_screens.register()
+export_screens.register()
+saved_filter_screens.register()
 board_views.register()
 log_board.register()
 coverage_queues.register()

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from enrollment.desk.navigation import register_page, register_view
 from enrollment.desk.tags import Label
 from supervision.boards import guard, queues
+from supervision.decisions import screens as decision_screens
 from supervision.dossier.admin_views import (
     CloseView,
     DecideView,
@@ -111,4 +112,5 @@ register_view(
 queues.register()
 guard.register()
 story_screens.register()
+decision_screens.register()
 finders.register()

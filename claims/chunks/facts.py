@@ -37,8 +37,9 @@ LOCK_PERSONS = f"""
      ORDER BY id FOR NO KEY UPDATE
 """  # noqa: S608
 
-FACTS = """
-    SELECT c.id, c.person_id, c.institution_id, c.source, c.kind, i.level, i.in_county, c.filing,
+# What is calculated with of a claim `c` of institution `i`: a `ClaimRow`.
+COLUMNS = """
+           c.id, c.person_id, c.institution_id, c.source, c.kind, i.level, i.in_county, c.filing,
            c.discharged_on, (c.total * 100)::bigint, (c.excluded * 100)::bigint,
            (c.over_limit * 100)::bigint, (c.first_self_pay * 100)::bigint,
            EXISTS (SELECT 1 FROM enrollment_enrolment e
@@ -53,12 +54,15 @@ FACTS = """
                        FROM enrollment_assistanceidentity d
                       WHERE d.person_id = c.person_id AND c.discharged_on >= d.starts_on
                         AND (d.ends_on IS NULL OR c.discharged_on <= d.ends_on)), '')
+"""
+FACTS = f"""
+    SELECT {COLUMNS}
       FROM claims_claim c JOIN enrollment_institution i ON i.id = c.institution_id
      WHERE c.state = 'approved' AND c.approved_on <= %(up_to)s
        AND c.person_id > %(after)s AND c.person_id <= %(last)s
        AND (%(claim_id)s::bigint IS NULL OR c.id = %(claim_id)s::bigint)
      ORDER BY c.person_id, c.discharged_on, c.number
-"""
+"""  # noqa: S608
 
 BALANCES = """
     SELECT person_id, year, counter, (sum(amount) * 100)::bigint

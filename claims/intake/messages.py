@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from claims.intake.models import ClaimState, ExcludedCause
 from claims.intake.rules import Stop
+from claims.papers.checklist import names_of
 from enrollment.values.money import format_yuan
 
 
@@ -75,6 +76,20 @@ _SENTENCES: Mapping[str, Callable[[], str]] = {
         "The stay overlaps one that was entered by somebody else a moment ago. Look it up "
         "among the claims."
     ),
+    "papers_missing": lambda: _(
+        "Not handed in: %(papers)s. Tick what is there; tick “to be supplied” to give the "
+        "resident the one-time notice of what is missing."
+    ),
+    "papers_awaited": lambda: _("To be supplied by the resident: %(papers)s."),
+    "verification_phone": lambda: _(
+        "No agreement, total %(total)s: a second person must ask the hospital by phone before "
+        "the second review."
+    ),
+    "verification_letter": lambda: _(
+        "No agreement, total %(total)s: a second person must ask the hospital by letter before "
+        "the second review."
+    ),
+    "verification_refuted": lambda: _("The hospital does not confirm these papers."),
     "no_account": lambda: _(
         "No bank account of the resident is on record: it can be entered and approved, but "
         "not paid until the account is added."
@@ -91,6 +106,8 @@ def _figure(name: str, value: object) -> object:
         return format_yuan(value)
     if isinstance(value, date):
         return value.isoformat()
+    if name == "papers":
+        return names_of(value) if isinstance(value, tuple) else value
     if name == "cause":
         return ExcludedCause(str(value)).label
     if name == "state":

@@ -87,6 +87,10 @@ class Surroundings:
     same_invoice: EarlierClaim | None = None
     overlapping: EarlierClaim | None = None
     has_account: bool = True
+    # Kinds of paper that are still to be supplied.
+    awaited: tuple[str, ...] = ()
+    # How the hospital must still be asked: `phone`, `letter`; `refuted` when it said no.
+    verification: str = ""
 
 
 def check_claim(claim: CheckedClaim, around: Surroundings) -> list[Stop]:
@@ -99,12 +103,18 @@ def check_claim(claim: CheckedClaim, around: Surroundings) -> list[Stop]:
         *_cause(claim),
         *_earlier(around),
         *_account(around),
+        *_papers(around),
+        *_verification(claim, around),
     ]
 
 
 def only_stops(findings: list[Stop]) -> list[Stop]:
     """Those that keep the claim out."""
     return [finding for finding in findings if finding.severity is Severity.STOP]
+
+
+# Objections that pass by waiting or asking; the others end in a return or a rejection.
+PASSING = {"papers_awaited", "verification_phone", "verification_letter"}
 
 
 def objections(findings: list[Stop]) -> list[Stop]:
@@ -232,3 +242,14 @@ def _named(earlier: EarlierClaim) -> dict[str, object]:
 def _account(around: Surroundings) -> Iterator[Stop]:
     if not around.has_account:
         yield Stop("no_account", "", severity=Severity.NOTICE)
+
+
+def _papers(around: Surroundings) -> Iterator[Stop]:
+    if around.awaited:
+        yield Stop("papers_awaited", "", {"papers": around.awaited}, Severity.OBJECTION)
+
+
+def _verification(claim: CheckedClaim, around: Surroundings) -> Iterator[Stop]:
+    if around.verification:
+        code = f"verification_{around.verification}"
+        yield Stop(code, "", {"total": claim.total}, Severity.OBJECTION)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Q
+from django.utils import timezone
 
 from claims.intake.drafts import ClaimDraft, draft_of
 from claims.intake.models import LIVE, Claim
@@ -18,6 +19,9 @@ from claims.intake.rules import (
     check_claim,
     stays_overlap,
 )
+from claims.papers.selectors import awaited_papers
+from claims.verification.rules import Answer, needed_method, standing
+from claims.verification.selectors import Facts, ThresholdsByDay, answers_about
 from enrollment.models import Agreement, Enrolment
 from enrollment.values.periods import Period
 
@@ -30,8 +34,9 @@ class Candidate:
     draft: ClaimDraft
     has_account: bool = True
     claim_id: int | None = None
-    # Uploads carry no filing: it is not asked of them.
-    asks_filing: bool = True
+    # Uploads carry no filing and no papers: neither is asked of them.
+    from_window: bool = True
+    entered_on: date | None = None
 
 
 def candidate_of(claim: Claim) -> Candidate:
@@ -44,7 +49,8 @@ def candidate_of(claim: Claim) -> Candidate:
         claim.person_id,
         draft_of(claim),
         claim_id=claim.pk,
-        asks_filing=claim.source == Claim.Source.WINDOW,
+        from_window=claim.source == Claim.Source.WINDOW,
+        entered_on=timezone.localdate(claim.entered_at),
     )
 
 
@@ -52,11 +58,17 @@ def findings_for(candidates: Sequence[Candidate], *, today: date) -> list[list[S
     """The rules' findings for each candidate, in the same order.
 
     Three statements whatever the number: enrolments, agreements with their suspensions,
-    earlier claims. Candidates are not compared with each other.
+    earlier claims. Window claims take one more for papers awaited where they exist already, and
+    two for verifications where a hospital had no agreement. Candidates are not compared with each
+    other.
     """
     enrolments = _enrolments(candidates)
     agreements = _Agreements({one.draft.institution.pk for one in candidates})
     earlier = _EarlierClaims(candidates)
+    awaited = awaited_papers(
+        [one.claim_id for one in candidates if one.from_window and one.claim_id]
+    )
+    enquiries = _Enquiries(candidates)
     found = []
     for one in candidates:
         draft = one.draft
@@ -69,8 +81,10 @@ def findings_for(candidates: Sequence[Candidate], *, today: date) -> list[list[S
             same_invoice=earlier.same_invoice(one),
             overlapping=earlier.overlapping(one),
             has_account=one.has_account,
+            awaited=awaited.get(one.claim_id or 0, ()),
+            verification="" if designated else enquiries.needed(one, today),
         )
-        found.append(check_claim(_checked(draft, one.asks_filing), around))
+        found.append(check_claim(_checked(draft, one.from_window), around))
     return found
 
 
@@ -129,6 +143,29 @@ class _Agreements:
             if day in suspended.period:
                 return designated, suspended
         return designated, None
+
+
+class _Enquiries:
+    """Verifications at hospitals; read only when one is asked for."""
+
+    def __init__(self, candidates: Sequence[Candidate]) -> None:
+        self._claim_ids = [one.claim_id for one in candidates if one.claim_id]
+        self._thresholds: ThresholdsByDay | None = None
+        self._answers: dict[tuple[int, Facts], list[Answer]] | None = None
+
+    def needed(self, one: Candidate, today: date) -> str:
+        """What the claim of a hospital without agreement still needs; empty for nothing."""
+        if not one.from_window:
+            return ""
+        self._thresholds = self._thresholds or ThresholdsByDay()
+        draft = one.draft
+        method = needed_method(draft.total, self._thresholds.on(one.entered_on or today))
+        if not method or one.claim_id is None:
+            return method
+        if self._answers is None:
+            self._answers = answers_about(self._claim_ids)
+        facts = (draft.institution.pk, draft.invoice_no, draft.total)
+        return standing(method, self._answers.get((one.claim_id, facts), ()))
 
 
 class _EarlierClaims:

@@ -1,6 +1,6 @@
 """Entering and correcting claims at the window."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 
@@ -15,6 +15,7 @@ from claims.intake.models import Claim, ClaimState
 from claims.intake.numbers import next_numbers
 from claims.intake.rules import Stop, only_stops
 from claims.intake.selectors import Candidate, findings_for
+from claims.papers.services import missing_papers, record_papers
 from claims.review.models import ClaimTransition
 from claims.review.states import CLAIM_TRANSITIONS
 from enrollment.bureau.selectors import current_bureau
@@ -47,9 +48,19 @@ class VersionConflict(TransitionRefused):
 
 
 def submit_claim(
-    draft: ClaimDraft, *, person: Person, actor: User, at: datetime, note: str = ""
+    draft: ClaimDraft,
+    *,
+    person: Person,
+    actor: User,
+    at: datetime,
+    note: str = "",
+    handed_in: Collection[str] | None = None,
+    to_supply: bool = False,
 ) -> Claim:
     """Enter a paper claim at the window; returns it with its new number.
+
+    `handed_in` are the kinds of paper that came in, None for everything needed. What is missing
+    keeps the claim out unless `to_supply` says that the resident gets the one-time notice.
 
     Where the bureau says that the clerk's check is the first review, the claim goes straight
     to the second. Raises NotPermitted without `claims.enter_claim`, ClaimStopped when a rule
@@ -58,7 +69,11 @@ def submit_claim(
     with transaction.atomic():
         locked = Person.objects.select_for_update(no_key=True).get(pk=person.pk)
         require_entry(actor)
-        _check(Candidate(locked.pk, draft, bool(locked.account_no)), at)
+        missing = missing_papers(locked, handed_in, at) if handed_in is not None else []
+        more = []
+        if missing and not to_supply:
+            more = [Stop("papers_missing", "papers", {"papers": tuple(missing)})]
+        _check(Candidate(locked.pk, draft, bool(locked.account_no)), at, more)
         state, action = (
             (ClaimState.CHECKED, "submit_checked")
             if current_bureau().clerk_check_is_first_review
@@ -79,6 +94,7 @@ def submit_claim(
         ClaimTransition.objects.create(
             subject=claim, action=action, to_state=state, actor=actor, at=at, note=note
         )
+        record_papers(claim, handed_in, actor=actor, at=at)
     return claim
 
 
@@ -140,10 +156,10 @@ def require_entry(actor: User) -> None:
         )
 
 
-def _check(candidate: Candidate, at: datetime) -> None:
+def _check(candidate: Candidate, at: datetime, more: Sequence[Stop] = ()) -> None:
     """Raise ClaimStopped when a rule keeps the claim out."""
     (findings,) = findings_for([candidate], today=timezone.localdate(at))
-    stops = only_stops(findings)
+    stops = [*only_stops(findings), *more]
     if stops:
         raise ClaimStopped(stops)
 

@@ -5,13 +5,14 @@ the others what differs. Nothing here trusts a constraint or a trigger: those ar
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection, transaction
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+
+from claims.ledger.correction_checks import CORRECTION_CHECKS
+from claims.ledger.invariants import Check, Finding
 
 EXAMPLES = 5
 APPEND_ONLY = (
@@ -20,31 +21,19 @@ APPEND_ONLY = (
     "claims_accumulatormovement",
     "claims_heldclaim",
     "claims_claimtransition",
+    "claims_correctiontransition",
+    "claims_revision",
+    "claims_revisionlayer",
+    "claims_overpayment",
+    "claims_repaymentplan",
+    "claims_instalment",
+    "claims_repayment",
     "claims_entry",
     "claims_posting",
     "claims_ordershare",
     "claims_batchtransition",
     "claims_bankreturn",
 )
-
-
-@dataclass(frozen=True)
-class Check:
-    """One invariant: a statement whose rows are its violations."""
-
-    name: str
-    label: str | Promise
-    sql: str
-    values: Any = None
-
-
-@dataclass(frozen=True)
-class Finding:
-    """The outcome of one check, as `verify_ledger` prints it."""
-
-    name: str
-    ok: bool
-    detail: str
 
 
 _RUN_LAYERS = """
@@ -135,7 +124,7 @@ CHECKS = (
                SELECT o.run_id, o.claim_id, o.institution_id, h.layer, h.payer,
                       sum(h.amount) AS amount
                  FROM claims_paymentorder o JOIN claims_ordershare h ON h.order_id = o.id
-                WHERE o.state <> 'replaced' GROUP BY 1, 2, 3, 4, 5)
+                WHERE o.state <> 'replaced' AND o.correction_id IS NULL GROUP BY 1, 2, 3, 4, 5)
            SELECT coalesce(r.run_id, o.run_id), coalesce(r.claim_id, o.claim_id),
                   coalesce(r.institution_id, o.institution_id), r.amount, o.amount
              FROM results r FULL JOIN ordered o
@@ -197,8 +186,15 @@ CHECKS = (
                      FROM claims_accumulatormovement
                     WHERE split_part(counter, '.', 2) IN ('paid', 'outpatient')
                     GROUP BY 1, 2) m
-             FULL JOIN claims_layerpayment l ON l.settled_id = m.settled_id AND l.layer = m.layer
-            WHERE l.paid IS DISTINCT FROM m.amount""",
+             FULL JOIN (SELECT settled_id, layer, sum(paid) AS paid FROM (
+                            SELECT settled_id, layer, paid FROM claims_layerpayment
+                            UNION ALL
+                            SELECT r.settled_id, v.layer, v.after - v.before
+                              FROM claims_revision r
+                              JOIN claims_revisionlayer v ON v.revision_id = r.id) AS said
+                         GROUP BY settled_id, layer) l
+               ON l.settled_id = m.settled_id AND l.layer = m.layer
+            WHERE coalesce(l.paid, 0) <> coalesce(m.amount, 0)""",
     ),
     Check(
         "accumulators_not_negative",
@@ -228,6 +224,7 @@ CHECKS = (
                    AND t.tgtype & 2 = 2 AND t.tgtype & 8 = 8 AND t.tgtype & 16 = 16)""",
         (list(APPEND_ONLY),),
     ),
+    *CORRECTION_CHECKS,
 )
 
 

@@ -41,6 +41,7 @@ class Account(models.TextChoices):
     EXPENDITURE_ACCOUNT = "expenditure_account", _("expenditure account (支出户)")
     RECOVERIES_RECEIVABLE = "recoveries_receivable", _("recoveries receivable")
     RECOVERY_INCOME = "recovery_income", _("recovery income")
+    OVERPAYMENTS_RECEIVABLE = "overpayments_receivable", _("overpayments receivable")
     FISCAL_ACCOUNT = "fiscal_account", _("fiscal special account (财政专户)")
     FINES_RECEIVABLE = "fines_receivable", _("fines receivable")
     FINES_DUE_TO_TREASURY = "fines_due_to_treasury", _("fines due to the treasury")
@@ -52,6 +53,9 @@ class Event(models.TextChoices):
 
     SETTLEMENT = "settlement", _("settlement")
     BANK_RETURN = "bank_return", _("bank return")
+    CORRECTION = "correction", _("correction of a settled year")
+    CORRECTION_OFFSET = "correction_offset", _("correction set off for one payee")
+    REPAYMENT = "repayment", _("overpayment paid back")
     RECOVERY = "recovery", _("recovery ordered")
     RECOVERY_RECEIPT = "recovery_receipt", _("recovery received")
     FINE = "fine", _("fine imposed")

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from claims.corrections.models import Correction
 from claims.intake.models import Claim
 from claims.ledger.models import Payer
 from claims.settlement.models import SettlementRun
@@ -79,12 +80,12 @@ class OrderState(models.TextChoices):
 
 
 class PaymentOrder(models.Model):
-    """An amount owed to one payee by the settlement (拨付单).
+    """An amount owed to one payee by the settlement or a correction (拨付单).
 
     A window claim's order goes to the resident; an institution's uploads of one run share
-    one order. When the bank fails an order, the account is corrected and a new order
-    `replaces` it: the failed one keeps its story. The account is a copy of the day it was
-    made.
+    one order. A correction has one order per payee. When the bank fails an order, the account
+    is corrected and a new order `replaces` it: the failed one keeps its story. The account is
+    a copy of the day it was made.
     """
 
     number = models.CharField(_("order number"), max_length=24, db_collation="C")
@@ -92,7 +93,21 @@ class PaymentOrder(models.Model):
         _("state"), max_length=20, choices=OrderState, default=OrderState.PENDING
     )
     run = models.ForeignKey(
-        SettlementRun, models.PROTECT, related_name="orders", verbose_name=_("settlement run")
+        SettlementRun,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="orders",
+        verbose_name=_("settlement run"),
+    )
+    correction = models.ForeignKey(
+        Correction,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="orders",
+        verbose_name=_("correction"),
+        db_index=False,  # one_first_order_per_correction
     )
     claim = models.ForeignKey(
         Claim,
@@ -162,8 +177,17 @@ class PaymentOrder(models.Model):
             models.UniqueConstraint(fields=["number"], name="one_order_per_number"),
             models.CheckConstraint(condition=Q(amount__gt=0), name="order_amount_positive"),
             models.CheckConstraint(
-                condition=(Q(claim__isnull=False) & Q(person__isnull=False) & Q(institution=None))
-                | (Q(claim=None) & Q(person=None) & Q(institution__isnull=False)),
+                condition=Q(run__isnull=False, correction=None)
+                | Q(run=None, correction__isnull=False),
+                name="order_one_origin",
+            ),
+            # A run pays a resident by claim, a correction by resident.
+            models.CheckConstraint(
+                condition=Q(
+                    claim__isnull=False, person__isnull=False, institution=None, correction=None
+                )
+                | Q(claim=None, person__isnull=False, institution=None, run=None)
+                | Q(claim=None, person=None, institution__isnull=False),
                 name="order_one_payee",
             ),
             models.UniqueConstraint(
@@ -173,6 +197,12 @@ class PaymentOrder(models.Model):
                 fields=["run", "institution"],
                 condition=Q(replaces=None, claim=None),
                 name="one_first_order_per_institution",
+            ),
+            models.UniqueConstraint(
+                fields=["correction", "person", "institution"],
+                condition=Q(replaces=None, correction__isnull=False),
+                nulls_distinct=False,
+                name="one_first_order_per_correction",
             ),
         ]
 

@@ -145,6 +145,7 @@ def pay_again(order: PaymentOrder, *, actor: User, at: datetime) -> PaymentOrder
         again = PaymentOrder.objects.create(
             number=_again(failed.number),
             run=failed.run,
+            correction=failed.correction,
             claim=failed.claim,
             person=failed.person,
             institution=failed.institution,

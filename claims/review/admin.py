@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from claims.intake.models import LIVE, Claim, ClaimState
+from claims.intake.models import LIVE, Claim
 from claims.review import bulk
 from claims.review.due import due_column, mark_due
 from claims.review.selectors import (
@@ -24,6 +24,7 @@ from claims.review.selectors import (
     queue,
 )
 from claims.review.tones import STATE_TONES
+from claims.review.window_actions import window_actions
 from enrollment.access.models import User
 from enrollment.audit.services import log_reading
 from enrollment.desk.admin import ObjectAction, ViewOnlyAdmin, money_column, tag_column
@@ -98,11 +99,9 @@ class ClaimAdmin(ViewOnlyAdmin):
             return (F("due_on").asc(nulls_last=True), "id")
         return super().get_ordering(request)
 
-    def get_changelist_instance(self, request: HttpRequest) -> Any:
+    def prepare_rows(self, rows: Sequence[Claim]) -> None:
         """With the calendar read once for all lines."""
-        changelist = super().get_changelist_instance(request)
-        mark_due(changelist.result_list)
-        return changelist
+        mark_due(rows)
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Claim], search_term: str
@@ -132,11 +131,11 @@ class ClaimAdmin(ViewOnlyAdmin):
         }
 
     def object_actions(self, request: HttpRequest, obj: Claim) -> Sequence[ObjectAction]:
-        """The steps from here by the transition table, and the correction of a returned claim."""
+        """The steps from here by the transition table, and what they still need."""
         user = request.user
         if not isinstance(user, User):
             return []
-        found = [
+        steps = [
             ObjectAction(
                 label=step.label,
                 url=reverse(
@@ -148,19 +147,7 @@ class ClaimAdmin(ViewOnlyAdmin):
             )
             for step in possible_steps(obj, user)
         ]
-        if obj.state == ClaimState.RETURNED and obj.source == Claim.Source.WINDOW:
-            allowed = user.has_perm("claims.enter_claim")
-            found.insert(
-                0,
-                ObjectAction(
-                    label=_("Correct and submit again"),
-                    url=reverse("admin:claims_window_correct", args=[obj.pk]),
-                    enabled=allowed,
-                    reason="" if allowed else _("The window corrects it."),
-                    tone=Tone.BLUE,
-                ),
-            )
-        return found
+        return [*window_actions(obj, user, getattr(obj, "needs", ())), *steps]
 
     def render_change_form(  # noqa: PLR0917  the stock's signature
         self,
@@ -172,10 +159,11 @@ class ClaimAdmin(ViewOnlyAdmin):
         obj: Any = None,
     ) -> HttpResponse:
         """The claim's own page instead of a form."""
-        if obj is not None:
+        if obj is not None and isinstance(request.user, User):
             log_reading(request, obj.person_id)
             context["claim"] = obj
-            context["page"] = claim_page(obj, today=timezone.localdate())
+            context["page"] = page = claim_page(obj, request.user, today=timezone.localdate())
+            obj.needs = page.needs
             context["state_tone"] = STATE_TONES[obj.state].value
         return super().render_change_form(request, context, add, change, form_url, obj)
 

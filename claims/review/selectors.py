@@ -7,6 +7,8 @@ from datetime import date
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from claims.attachments.models import ClaimAttachment
+from claims.attachments.services import ATTACHED, REMOVED, why_not_attach
 from claims.intake.deadlines import Due, due_of
 from claims.intake.drafts import draft_of
 from claims.intake.messages import say
@@ -14,10 +16,15 @@ from claims.intake.models import Claim, ClaimState
 from claims.intake.quote import Quote, quote_claim, settled_quote
 from claims.intake.rules import Severity
 from claims.intake.selectors import candidate_of, findings_for
+from claims.papers.models import ClaimPaper
+from claims.papers.services import RECEIVED
 from claims.payments.models import PaymentOrder
+from claims.review.holding import held_because
 from claims.review.models import ClaimTransition
 from claims.review.reasons import reason_text
 from claims.review.states import CLAIM_TRANSITIONS
+from claims.verification.models import Verification
+from claims.verification.services import VERIFIED
 from enrollment.access.models import User
 from enrollment.access.scope import visible_to
 from enrollment.transitions.table import TransitionRefused, why_not
@@ -25,7 +32,15 @@ from enrollment.transitions.table import TransitionRefused, why_not
 FIRST, SECOND, HELD, RETURNED, MINE = "first", "second", "held", "returned", "mine"
 # Neither decided nor sent back to the window.
 UNDER_WAY = (ClaimState.SUBMITTED, ClaimState.CHECKED, ClaimState.APPROVED, ClaimState.HELD)
-_ENTERED = _("Entered")
+# What stands in the log without moving the claim, and the entry.
+_WITHOUT_STEP = {
+    "submit": _("Entered"),
+    "submit_checked": _("Entered"),
+    RECEIVED: _("Papers handed in"),
+    VERIFIED: _("Verified at the hospital"),
+    ATTACHED: _("Scan attached"),
+    REMOVED: _("Scan removed"),
+}
 
 
 def queue(name: str, user: User) -> QuerySet[Claim]:
@@ -96,33 +111,51 @@ class LogLine:
 
 @dataclass(frozen=True)
 class ClaimPage:
-    """What the page of a claim shows beside its fields."""
+    """What the page of a claim shows beside its fields; `needs` are the codes of its findings."""
 
     quote: Quote
     settled: bool
     findings: Sequence[tuple[str, str]]
     log: Sequence[LogLine]
     due: Due | None
+    papers: Sequence[ClaimPaper]
+    verifications: Sequence[Verification]
+    scans: Sequence[ClaimAttachment]
+    may_attach: bool
+    needs: frozenset[str]
     orders: Sequence[PaymentOrder]
 
 
-def claim_page(claim: Claim, *, today: date) -> ClaimPage:
-    """Breakdown, findings, due date, log and payment; at most ten statements."""
+def claim_page(claim: Claim, user: User, *, today: date) -> ClaimPage:
+    """Breakdown, findings, due date, papers, log and payment; at most sixteen statements."""
     settled = claim.state == ClaimState.SETTLED
     findings: list[tuple[str, str]] = []
+    needs: frozenset[str] = frozenset()
+    window = claim.source == Claim.Source.WINDOW
     if claim.state not in (ClaimState.SETTLED, ClaimState.REJECTED):
         (found,) = findings_for([candidate_of(claim)], today=today)
+        needs = frozenset(one.code for one in found)
         findings = [
-            ("amber" if one.severity is Severity.NOTICE else "red", say(one)) for one in found
+            ("red" if one.severity is Severity.STOP else "amber", say(one)) for one in found
         ]
     return ClaimPage(
         quote=settled_quote(claim) if settled else quote_claim(claim.person_id, draft_of(claim)),
         settled=settled,
         findings=findings,
         due=due_of(claim),
+        papers=list(claim.papers.all()) if window else [],
+        verifications=(list(claim.verifications.select_related("verified_by")) if window else []),
+        scans=_scans(claim) if window else [],
+        may_attach=window and why_not_attach(claim, user) is None,
+        needs=needs,
         log=[_line(row) for row in claim.transitions.select_related("actor").order_by("id")],
         orders=_orders(claim) if settled else [],
     )
+
+
+def _scans(claim: Claim) -> list[ClaimAttachment]:
+    """The claim's scans, without those that were removed."""
+    return list(claim.attachments.filter(removed_at__isnull=True).select_related("attached_by"))
 
 
 def _orders(claim: Claim) -> list[PaymentOrder]:
@@ -151,12 +184,19 @@ def possible_steps(claim: Claim, user: User) -> list[PossibleStep]:
     ]
 
 
+def _reason(row: ClaimTransition) -> str:
+    """Why, in words: a reviewer's legal reason, or what made the settlement hold the claim."""
+    if not row.reason:
+        return ""
+    return held_because(row.reason) if row.action == "hold" else reason_text(row.reason)
+
+
 def _line(row: ClaimTransition) -> LogLine:
     changes = row.changes or {}
     return LogLine(
         row=row,
         label=action_label(row.action),
-        reason=reason_text(row.reason) if row.reason else "",
+        reason=_reason(row),
         changes=[
             (str(getattr(Claim._meta.get_field(name), "verbose_name", name)), before, after)
             for name, (before, after) in changes.items()
@@ -165,8 +205,8 @@ def _line(row: ClaimTransition) -> LogLine:
 
 
 def action_label(action: str) -> str:
-    """What was done, in words; the entry is no step of the table."""
-    if action in ("submit", "submit_checked"):
-        return str(_ENTERED)
+    """What was done, in words; the entry is no step of the table, nor is what moves nothing."""
+    if action in _WITHOUT_STEP:
+        return str(_WITHOUT_STEP[action])
     step = CLAIM_TRANSITIONS.steps.get(action)
     return str(step.label) if step else action

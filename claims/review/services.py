@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from claims.intake.messages import say
 from claims.intake.models import Claim, ClaimState
-from claims.intake.rules import objections
+from claims.intake.rules import PASSING, objections
 from claims.intake.selectors import candidate_of, findings_for
 from claims.review.models import ClaimTransition
 from claims.review.reasons import REASONS
@@ -156,5 +156,7 @@ def _objections(claims: Sequence[Claim], at: datetime) -> Mapping[int, str]:
         against = objections(found)
         if against:
             reasons = " ".join(say(stop) for stop in against)
-            refused[claim.pk] = _("%(reasons)s Return or reject the claim.") % {"reasons": reasons}
+            if any(stop.code not in PASSING for stop in against):
+                reasons = _("%(reasons)s Return or reject the claim.") % {"reasons": reasons}
+            refused[claim.pk] = reasons
     return refused

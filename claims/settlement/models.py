@@ -212,13 +212,26 @@ class AccumulatorMovement(models.Model):
         related_name="movements",
         db_index=False,  # one_movement_per_counter
     )
+    # The correction's revision that moved it; empty for what the settlement moved.
+    revision = models.ForeignKey(
+        "claims.Revision",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="movements",
+        db_index=False,  # read by settled claim
+    )
 
     class Meta:
         verbose_name = _("accumulator movement")
         verbose_name_plural = _("accumulator movements")
         indexes = [models.Index(fields=["person", "year"], name="movement_person_year")]
         constraints = [
-            models.UniqueConstraint(fields=["settled", "counter"], name="one_movement_per_counter"),
+            models.UniqueConstraint(
+                fields=["settled", "counter", "revision"],
+                nulls_distinct=False,
+                name="one_movement_per_counter",
+            ),
             models.CheckConstraint(condition=~Q(amount=0), name="movement_not_empty"),
         ]
         triggers = append_only("accumulator_movement")

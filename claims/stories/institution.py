@@ -20,6 +20,7 @@ from claims.payments.tones import ORDER_TONES
 from claims.settlement.models import LayerPayment
 from claims.stories.person import state_sums
 from enrollment.access.models import User
+from enrollment.access.scope import visible_to
 from enrollment.models import Institution
 from enrollment.stories.sections import Event, Told
 from enrollment.values.money import ZERO
@@ -47,14 +48,15 @@ class Month:
     url: str = ""
 
 
-def months_of(institution: Institution, _user: User) -> Told:
+def months_of(institution: Institution, user: User) -> Told:
     """The last two years by month of discharge, what each layer paid, and the sums.
 
     Two statements, each over the claims of this institution in those months.
     """
     since = _months_back(timezone.localdate(), MONTHS_SHOWN - 1)
+    claims = Claim.objects.filter(institution=institution, discharged_on__gte=since)
     rows = (
-        Claim.objects.filter(institution=institution, discharged_on__gte=since)
+        visible_to(claims, user)
         .exclude(state=ClaimState.REJECTED)
         .order_by()
         .values(month=TruncMonth("discharged_on"))
@@ -68,7 +70,7 @@ def months_of(institution: Institution, _user: User) -> Told:
         )
         .order_by("-month")
     )
-    paid = _paid_by_layer(institution, since)
+    paid = _paid_by_layer(institution, since, user)
     names = sorted({layer for layers in paid.values() for layer in layers})
     months = [
         Month(
@@ -101,12 +103,15 @@ def claims_of_month(institution: Institution, first: date) -> str:
     return f"{reverse('admin:claims_claim_changelist')}?{query}"
 
 
-def _paid_by_layer(institution: Institution, since: date) -> Mapping[date, Mapping[str, Decimal]]:
+def _paid_by_layer(
+    institution: Institution, since: date, user: User
+) -> Mapping[date, Mapping[str, Decimal]]:
     """What each layer paid, by month of discharge; one statement."""
+    payments = LayerPayment.objects.filter(
+        settled__claim__institution=institution, settled__claim__discharged_on__gte=since
+    )
     rows = (
-        LayerPayment.objects.filter(
-            settled__claim__institution=institution, settled__claim__discharged_on__gte=since
-        )
+        visible_to(payments, user)
         .order_by()
         .values_list(TruncMonth("settled__claim__discharged_on"), "layer")
         .annotate(Sum("paid"))
@@ -139,9 +144,9 @@ def _months_back(day: date, count: int) -> date:
     return date(years, month + 1, 1)
 
 
-def orders_of(institution: Institution, _user: User) -> Told:
+def orders_of(institution: Institution, user: User) -> Told:
     """The newest payment orders of the institution's uploads, summed by state; two statements."""
-    mine = PaymentOrder.objects.filter(institution=institution)
+    mine = visible_to(PaymentOrder.objects.filter(institution=institution), user)
     orders = list(mine.select_related("batch", "run").order_by("-id")[:ORDERS_SHOWN])
     sums = state_sums(mine)
     count = sum(line.count for line in sums)

@@ -12,9 +12,9 @@ from django.utils import timezone
 
 from claims.models import Claim, ClaimState, LayerPayment, PaymentOrder
 from claims.tests.night import DAY, approved_claim, covered_person, settle
-from enrollment.models import Institution
+from enrollment.models import Institution, Person, User
 from enrollment.stories.sections import sections_of
-from enrollment.tests.factories import make_bureau, make_institution, make_user
+from enrollment.tests.factories import OTHER_TOWNSHIP, make_bureau, make_institution, make_user
 
 pytestmark = pytest.mark.django_db
 SEE = ["enrollment.view_institution", "claims.view_claim", "claims.view_paymentorder"]
@@ -134,3 +134,17 @@ def test_a_section_is_told_only_to_who_may_see_what_is_in_it(client, reader, par
     html = client.get(page_of(institution)).content.decode()
     assert f'data-part="{part}"' not in html
     assert 'data-part="agreements"' in html
+
+
+def test_who_works_for_some_townships_reads_their_claims_and_no_order(reader):
+    institution = hospital()
+    claim = treats(institution, date(2026, 9, 1))
+    treats(institution, date(2026, 9, 2), total="3000.00")
+    Person.objects.filter(pk=claim.person_id).update(division_id=OTHER_TOWNSHIP)
+    settle(DAY)
+    User.objects.filter(pk=reader.pk).update(divisions=[OTHER_TOWNSHIP])
+    limited = User.objects.get(pk=reader.pk)
+    (month,) = section_of("months").load(institution, limited).facts["months"]
+    assert (month.claims, month.cost) == (1, Decimal("1000.00"))
+    assert month.paid == sum(month.layers)
+    assert section_of("orders").load(institution, limited).facts["orders"] == []

@@ -164,6 +164,7 @@ def test_every_finding_has_a_sentence():
         "admitted": date(2026, 1, 2), "discharged": date(2026, 1, 1), "number": "1",
         "institution": "x", "admitted_on": date(2026, 1, 1), "discharged_on": date(2026, 1, 1),
         "in_policy": Decimal("-1.00"), "cause": "abroad",
+            "papers": ("invoice",), "total": Decimal("1.00"),
     }  # fmt: skip
     for code in _SENTENCES:
         assert "%(" not in say(Stop(code, "", figures))

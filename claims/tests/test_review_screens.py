@@ -92,7 +92,8 @@ def test_a_clerk_sees_what_was_returned_to_them(client, db):
     mine = make_claim(ClaimState.RETURNED, entered_by=clerk)
     make_claim(ClaimState.RETURNED)
     assert [(queue.key, queue.count) for queue in client.get("/").context["queues"]] == [
-        ("claims_returned", 1)
+        ("claims_returned", 1),
+        ("claims_mine", 0),
     ]
     assert listed(client, queue="returned") == [mine.number]
     page = client.get(page_of(mine)).content.decode()

@@ -38,6 +38,7 @@ def papers(hospital, **fields):
         "excluded": "600",
         "over_limit": "",
         "first_self_pay": "200",
+        "papers": ["invoice", "cost_list", "diagnosis", "records", "identity"],
     } | fields
 
 

@@ -1,5 +1,6 @@
 """The claim form of the window."""
 
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from claims.intake.drafts import ClaimDraft
 from claims.intake.models import Claim, ExcludedCause
 from claims.intake.rules import Stop
+from claims.papers.models import PaperKind
 from enrollment.desk.widgets import ComboboxField, DayField, YuanField
 from enrollment.models import Institution
 from enrollment.values.money import ZERO
@@ -154,7 +156,25 @@ class ClaimForm(forms.Form):
             self.add_error(stop.field if stop.field in self.fields else None, sentence)
 
 
-def form_of(claim: Claim, **kwargs: Any) -> ClaimForm:
-    """The form with the facts of a claim, to correct it."""
+class HandedInForm(forms.Form):
+    """Which of the needed papers lie on the desk, beside the facts that they say."""
+
+    papers = forms.MultipleChoiceField(
+        label=_("Papers handed in"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    to_supply = forms.BooleanField(
+        label=_("the others are to be supplied: print the notice"), required=False
+    )
+
+    def __init__(self, *args: Any, needed: Sequence[PaperKind], **kwargs: Any) -> None:
+        """Offer what this resident is asked for."""
+        super().__init__(*args, **kwargs)
+        field = self.fields["papers"]
+        if isinstance(field, forms.MultipleChoiceField):
+            field.choices = [(kind.value, kind.label) for kind in needed]
+
+
+def form_of(claim: Claim, typed: Mapping[str, Any] | None = None, **kwargs: Any) -> ClaimForm:
+    """The form with the facts of a claim, to correct it; `typed` is what a draft has instead."""
     initial = {name: getattr(claim, name) for name in ClaimForm.base_fields}
-    return ClaimForm(initial=initial, **kwargs)
+    return ClaimForm(initial={**initial, **(typed or {})}, **kwargs)

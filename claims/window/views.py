@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
+from django.db import transaction
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
@@ -11,21 +12,26 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from claims.intake.drafts import ClaimDraft
+from claims.drafts.models import WindowDraft
+from claims.drafts.services import drafts_of, drop_draft, find_draft
+from claims.intake.drafts import DRAFT_FIELDS, ClaimDraft
 from claims.intake.messages import say
 from claims.intake.models import Claim, ClaimState
 from claims.intake.quote import quote_claim
 from claims.intake.selectors import Candidate, findings_for
-from claims.intake.services import ClaimStopped, correct_claim, submit_claim
+from claims.intake.services import ClaimStopped, VersionConflict, correct_claim, submit_claim
+from claims.papers.checklist import needed_papers, not_to_be_asked
 from claims.review.tones import STATE_TONES
 from claims.window.card import Coverage, card_for
-from claims.window.forms import ClaimForm, form_of
+from claims.window.conflict import THEIRS, conflict_between, with_theirs
+from claims.window.forms import ClaimForm, HandedInForm, form_of
 from enrollment.access.models import User
 from enrollment.access.scope import is_limited, visible_to
 from enrollment.audit.services import log_reading
 from enrollment.models import Person
 from enrollment.residents.selectors import matching_persons
 from enrollment.transitions.table import TransitionRefused
+from enrollment.values.days import DayError, parse_day
 
 FOUND = 12
 # Which facts the next claim of the same person and hospital starts with.
@@ -40,15 +46,20 @@ def window(request: HttpRequest) -> HttpResponse:
     """The page: find the resident, fill in, submit.
 
     `?person=` shows a resident's card and the form, `?done=` confirms the claim just
-    submitted, `?like=` starts with the hospital of an earlier claim.
+    submitted, `?like=` starts with the hospital of an earlier claim. What the clerk has begun and
+    not submitted stands there again.
     """
     person_id = _resident(request)
     if request.method == "POST":
         return _submit(request, person_id)
-    form = None
-    if person_id is not None:
-        form = _next_form(request.GET, _actor(request))
-    return _page(request, person_id=person_id, form=form)
+    if person_id is None:
+        return _page(request, person_id=None, form=None, drafts=_my_drafts(request))
+    draft = find_draft(_actor(request), person_id)
+    if draft is None:
+        return _page(request, person_id=person_id, form=_next_form(request.GET, _actor(request)))
+    handed_in = _handed_in(draft.person, initial=draft.facts)
+    form = ClaimForm(initial=draft.facts)
+    return _page(request, person_id=person_id, form=form, draft=draft, handed_in=handed_in)
 
 
 @require_POST
@@ -126,23 +137,61 @@ def _found(person_id: int, draft: ClaimDraft, claim_id: int | None) -> dict[str,
 
 def correct(request: HttpRequest, pk: int) -> HttpResponse:
     """A returned claim on the same page: correct it and submit it again."""
-    claims = visible_to(Claim.objects.select_related("institution"), request.user)
+    claims = visible_to(Claim.objects.select_related("institution", "person"), request.user)
     claim = get_object_or_404(claims, pk=pk, source=Claim.Source.WINDOW)
-    form = form_of(claim, data=request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        draft = form.draft()
-        if draft is None:
-            raise ValueError("a valid form has a draft")
-        try:
-            correct_claim(claim, draft, actor=_actor(request), at=timezone.now())
-        except ClaimStopped as stopped:
-            form.add_stops(stopped.stops, [say(stop) for stop in stopped.stops])
-        except TransitionRefused as refused:
-            form.add_error(None, str(refused))
-        else:
-            return redirect(f"{reverse('admin:claims_window')}?done={claim.number}")
+    actor = _actor(request)
+    if request.method == "POST":
+        return _correct(request, claim, actor)
+    draft = find_draft(actor, claim.person_id, claim)
+    form = form_of(claim, draft.facts if draft else {})
+    return _correction_page(request, claim, form, draft=draft)
+
+
+def _correct(request: HttpRequest, claim: Claim, actor: User) -> HttpResponse:
+    """Correct the claim; where somebody else has been faster, show both versions to choose from."""
+    chosen = {name: request.POST.get(f"take_{name}", "") for name in DRAFT_FIELDS}
+    theirs = [name for name, taken in chosen.items() if taken == THEIRS]
+    form = form_of(claim, data=with_theirs(claim, request.POST.dict(), theirs))
+    seen = _number(request.POST.get("seen") or request.POST.get("version"))
+    draft = form.draft() if form.is_valid() else None
+    if draft is None:
+        return _correction_page(request, claim, form)
+    if seen is not None and seen != _number(request.POST.get("version")):
+        # Both versions have been shown: what both have changed must have been decided.
+        conflict = conflict_between(claim, draft, seen, chosen)
+        if [one for one in conflict.differences if not chosen[one.name]]:
+            return _correction_page(request, claim, form, conflict=conflict, seen=seen)
+    try:
+        with transaction.atomic():
+            correct_claim(
+                claim,
+                draft,
+                actor=actor,
+                at=timezone.now(),
+                seen_version=_number(request.POST.get("version")),
+            )
+            drop_draft(actor, claim.person, claim)
+    except ClaimStopped as stopped:
+        form.add_stops(stopped.stops, [say(stop) for stop in stopped.stops])
+    except VersionConflict as refused:
+        form.add_error(None, str(refused))
+        claim.refresh_from_db()
+        conflict = conflict_between(claim, draft, seen or claim.version, {})
+        return _correction_page(request, claim, form, conflict=conflict, seen=seen)
+    except TransitionRefused as refused:
+        form.add_error(None, str(refused))
+    else:
+        return redirect(f"{reverse('admin:claims_window')}?done={claim.number}")
+    return _correction_page(request, claim, form)
+
+
+def _correction_page(
+    request: HttpRequest, claim: Claim, form: ClaimForm, **shown: Any
+) -> HttpResponse:
+    """The window's page around a returned claim, with why it came back."""
     returned = claim.transitions.filter(to_state=ClaimState.RETURNED).last()
-    return _page(request, person_id=claim.person_id, form=form, claim=claim, returned=returned)
+    context = {"claim": claim, "returned": returned, **shown}
+    return _page(request, person_id=claim.person_id, form=form, **context)
 
 
 def _submit(request: HttpRequest, person_id: int | None) -> HttpResponse:
@@ -150,14 +199,24 @@ def _submit(request: HttpRequest, person_id: int | None) -> HttpResponse:
     if person_id is None:
         return _page(request, person_id=None, form=None)
     form = ClaimForm(request.POST)
-    if form.is_valid():
-        person = get_object_or_404(Person, pk=person_id)
+    person = get_object_or_404(Person, pk=person_id)
+    handed_in = _handed_in(person, request.POST)
+    if form.is_valid() and handed_in.is_valid():
         draft = form.draft()
         if draft is None:
             form.add_error("total", _("The total must be more than 0."))
-            return _page(request, person_id=person_id, form=form)
+            return _page(request, person_id=person_id, form=form, handed_in=handed_in)
         try:
-            claim = submit_claim(draft, person=person, actor=_actor(request), at=timezone.now())
+            with transaction.atomic():
+                claim = submit_claim(
+                    draft,
+                    person=person,
+                    actor=_actor(request),
+                    at=timezone.now(),
+                    handed_in=handed_in.cleaned_data["papers"],
+                    to_supply=handed_in.cleaned_data["to_supply"],
+                )
+                drop_draft(_actor(request), person)
         except ClaimStopped as stopped:
             form.add_stops(stopped.stops, [say(stop) for stop in stopped.stops])
         except TransitionRefused as refused:
@@ -167,7 +226,15 @@ def _submit(request: HttpRequest, person_id: int | None) -> HttpResponse:
             if "next" in request.POST:
                 url += f"&person={person_id}&like={claim.number}"
             return redirect(url)
-    return _page(request, person_id=person_id, form=form)
+    return _page(request, person_id=person_id, form=form, handed_in=handed_in)
+
+
+def _handed_in(
+    person: Person, data: QueryDict | None = None, initial: dict[str, Any] | None = None
+) -> HandedInForm:
+    """The checklist of what this resident is asked for today."""
+    needed = needed_papers(person, timezone.localdate())
+    return HandedInForm(data, initial=initial, needed=needed)
 
 
 def _page(request: HttpRequest, **shown: Any) -> HttpResponse:
@@ -183,8 +250,11 @@ def _page(request: HttpRequest, **shown: Any) -> HttpResponse:
     if person_id is not None:
         day = _day_of(form) or timezone.localdate()
         try:
-            context["card"] = card_for(person_id, day)
+            context["card"] = card = card_for(person_id, day)
             log_reading(request, person_id)
+            if form is not None and "claim" not in shown:
+                context.setdefault("handed_in", _handed_in(card.person))
+                context["not_asked"] = not_to_be_asked()
         except Person.DoesNotExist:
             context.update(form=None, missing=True)
     done = request.GET.get("done", "")
@@ -218,7 +288,18 @@ def _day_of(form: ClaimForm | None) -> Any:
         return None
     if form.is_bound:
         return getattr(form, "cleaned_data", {}).get("discharged_on")
-    return form.initial.get("discharged_on")
+    typed = form.initial.get("discharged_on")
+    if not isinstance(typed, str):
+        return typed
+    try:
+        return parse_day(typed, today=timezone.localdate())
+    except DayError:
+        return None
+
+
+def _my_drafts(request: HttpRequest) -> list[WindowDraft]:
+    """What the clerk may continue, newest first; one statement."""
+    return list(visible_to(drafts_of(_actor(request)), request.user)[:FOUND])
 
 
 def _resident(request: HttpRequest) -> int | None:

@@ -8,10 +8,12 @@ from django.apps import apps
 from django.db.models import Model
 from django.utils import timezone
 
+from claims.attachments.services import attach_scan
 from claims.models import Claim, ClaimState, PaymentOrder, SettlementRun
 from claims.payments.services import make_batch
-from claims.tests.factories import make_claim
+from claims.tests.factories import make_claim, make_clerk
 from claims.tests.night import NOW, approved_claim, covered_person, settle
+from claims.tests.scans import picture
 from enrollment.models import Bureau, Division, Person, RecordReading
 from enrollment.residents.services import correct_account, unmask_person
 from enrollment.tests.factories import (
@@ -68,6 +70,7 @@ def _people(division: Division) -> dict[str, Model]:
     person: Person = covered_person(division=division, household=household)
     keeper = make_user(["enrollment.correct_account", "enrollment.unmask_person"])
     institution = make_institution(division=division)
+    claim = make_claim(person=person)
     return {
         "person": person,
         "household": household,
@@ -83,7 +86,10 @@ def _people(division: Division) -> dict[str, Model]:
         "recordreading": RecordReading.objects.create(
             person=person, actor=keeper, at=NOW, page="enrollment_person_change"
         ),
-        "claim": make_claim(person=person),
+        "claim": claim,
+        "scan": attach_scan(
+            claim, kind="invoice", name="1.png", content=picture(), actor=make_clerk(), at=NOW
+        ),
         "checked": make_claim(ClaimState.CHECKED, person=covered_person(division=division)),
         "returned": make_claim(ClaimState.RETURNED, person=covered_person(division=division)),
         "held": make_claim(ClaimState.HELD, person=covered_person(division=division)),

@@ -28,6 +28,8 @@ WRITING = {
     "settle_day",
     "screen",
     "import_recoveries",
+    "backup",
+    "restore",
 }
 # Seconds of waiting and the chances of made-up people are no money.
 MAY_USE_FLOATS = (

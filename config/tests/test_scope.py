@@ -105,6 +105,15 @@ PAGES: dict[str, tuple[str, str]] = {
     "claims_window_find": ("ch", OPEN),
     "claims_window_quote": ("ch", OPEN),
     "claims_window_correct": ("ch", "returned"),
+    "claims_window_draft_save": ("ch", OPEN),
+    "claims_window_draft_discard": ("ch", OPEN),
+    "claims_claim_papers": ("ch", "claim"),
+    "claims_claim_verify": ("crh", "claim"),
+    "claims_claim_receipt": ("crhbfsla", "claim"),
+    "claims_claim_receipt_pdf": ("crhbfsla", "claim"),
+    "claims_claim_scans": ("ch", "claim"),
+    "claims_claim_scan": ("crhsa", "scan"),
+    "claims_claim_scan_remove": ("ch", "scan"),
     "claims_claim_statement": ("crhbfsla", "settled"),
     "claims_claim_statement_pdf": ("crhbfsla", "settled"),
     "claims_claim_pass_first": ("rh", "claim"),
@@ -139,11 +148,13 @@ PAGES: dict[str, tuple[str, str]] = {
 }
 KINDS = {TOWN: ScopeKind.BY_DIVISION, OPEN: ScopeKind.OPEN, COUNTY: ScopeKind.WHOLE_COUNTY}
 # Pages that answer a GET with more than a page: the printing room has its own tests.
-SLOW = {"claims_claim_statement_pdf"}
+SLOW = {"claims_claim_statement_pdf", "claims_claim_receipt_pdf"}
 # What a bare GET gets where it is no page: by POST only; no such search or proposal.
 NO_PAGE = {
     "claims_window_find": 405,
     "claims_window_quote": 405,
+    "claims_window_draft_save": 405,
+    "claims_window_draft_discard": 405,
     "portal_search": 405,
     "portal_search_results": 404,
     "portal_second_step": 302,
@@ -165,6 +176,8 @@ MORE_ARGS = {"enrollment_person_movements": (2026, "basic.paid")}
 # Fragments: outside their page they lead to the record.
 FRAGMENTS = {"claims_claim_breakdown": {"HX-Request": "true"}}
 READ_ONLY = {
+    "claims_claim_receipt",
+    "claims_claim_scan",
     "claims_claim_statement",
     "claims_claim_breakdown",
     "enrollment_person_movements",

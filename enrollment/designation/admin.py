@@ -58,6 +58,7 @@ class InstitutionAdmin(PortalModelAdmin):
     """Administrators keep the master data; agreements and suspensions are acts of their own."""
 
     bounded_list = True
+    exports_as_shown = False  # it has one of its own, in the columns of the import
     form = InstitutionForm
     list_display = (
         "code",

@@ -29,15 +29,20 @@ from django.db import models
 from django.forms import Field
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.functional import SimpleLazyObject
 from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from enrollment.access.requests import staff_of
 from enrollment.access.scope import visible_to
 from enrollment.desk.tags import Label, Tone, status_tag
 from enrollment.desk.widgets import DayField, DayInput, YuanField, YuanInput
 from enrollment.lists.bar import needs_canonical
 from enrollment.lists.changelist import PortalChangeList
+from enrollment.savedfilters.models import SavedFilter
+from enrollment.savedfilters.services import saved_filters
 from enrollment.values.money import format_yuan
 
 if TYPE_CHECKING:
@@ -46,6 +51,10 @@ else:
     _ModelAdmin = admin.ModelAdmin
 
 NOTHING = "—"
+EXPORT_FORMATS: tuple[tuple[str, Label], ...] = (
+    ("xlsx", gettext_lazy("Excel workbook")),
+    ("csv", gettext_lazy("CSV (UTF-8)")),
+)
 Column = Callable[[Any], Any]
 
 
@@ -95,6 +104,8 @@ class PortalModelAdmin(ScopedAdmin):
     show_full_result_count = False
     empty_value_display = NOTHING
     may_delete = False
+    # Whether the list can be exported as it is shown (`enrollment.exports`).
+    exports_as_shown = True
     # Whether the list stays below some thousand rows.
     bounded_list = False
     # One sentence for an empty list: what belongs here and how it comes here.
@@ -114,6 +125,9 @@ class PortalModelAdmin(ScopedAdmin):
         """The record's transitions for this user; override."""
         return ()
 
+    def prepare_rows(self, rows: Sequence[Any]) -> None:
+        """What the columns need beside the rows themselves, for all of them at once; override."""
+
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[PortalChangeList]:
         """Pages by key, bounded counts, one bar of filters."""
         return PortalChangeList
@@ -128,9 +142,16 @@ class PortalModelAdmin(ScopedAdmin):
         context = {
             "title": self.list_label or capfirst(self.opts.verbose_name_plural),
             "empty_list_hint": self.empty_list_hint,
+            "export_label": self.opts.label_lower if self.exports_as_shown else "",
+            "export_formats": EXPORT_FORMATS,
+            "list_key": self.opts.label_lower,
+            "saved_filters": SimpleLazyObject(lambda: self._saved(request)),
             **(extra_context or {}),
         }
         return super().changelist_view(request, context)
+
+    def _saved(self, request: HttpRequest) -> list[SavedFilter]:
+        return saved_filters(staff_of(request), self.opts.label_lower)
 
     def render_change_form(  # noqa: PLR0917  the stock's signature
         self,
@@ -202,6 +223,7 @@ def money_column(field: str, label: Label, *, total: bool = True) -> Column:
         return format_html('<span class="money">{}</span>', format_yuan(amount))
 
     column.__name__ = f"money_{field}"
+    column.money_path = field  # type: ignore[attr-defined]  # read by the exports
     if total:
         column.total_of = field  # type: ignore[attr-defined]  # read by PortalChangeList
     return column

@@ -46,6 +46,7 @@ class InstitutionImport:
     rejected: int = 0
     seconds: Any = 0
     warnings: tuple[str, ...] = ()
+    rejects: tuple[Reject, ...] = ()
 
     def counts(self) -> dict[str, Any]:
         """What the command prints."""
@@ -100,7 +101,8 @@ def import_institutions(
                 faults += [_no_parent(row).at(row.line) for row in later]
                 break
             pending = later
-        for reject in sorted(faults):
+        result.rejects = tuple(sorted(faults))
+        for reject in result.rejects:
             rejects.add(reject)
         result.rejected = rejects.count
         result.warnings += tuple(register.warnings)

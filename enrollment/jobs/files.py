@@ -28,8 +28,12 @@ def folder_of(job_id: int) -> Path:
 
 def roll_of(job: ImportJob) -> Path:
     """The uploaded file under a name that messages can show; may be gone."""
-    name = re.sub(r"[^\w.()（）-]+", "_", job.file_name)[-60:]
-    return folder_of(job.pk) / "in" / (name.lstrip(".") or "roll")
+    return folder_of(job.pk) / "in" / shown_name(job.file_name)
+
+
+def shown_name(name: str) -> str:
+    """A file name that messages can show and that leads nowhere else."""
+    return re.sub(r"[^\w.()（）-]+", "_", name)[-60:].lstrip(".") or "file"
 
 
 def rejects_of(job: ImportJob) -> Path:

@@ -3,6 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
+from enrollment.handfiles.storage import drop_old
 from enrollment.jobs.services import TASK, forget_old_files, run_job
 
 
@@ -15,4 +16,4 @@ def import_roll_task(job_id: int) -> str:
 @shared_task(name="enrollment.forget_import_files")
 def forget_import_files_task() -> int:
     """Delete files whose time is over; the schedule calls it every night."""
-    return forget_old_files(timezone.localdate())
+    return forget_old_files(timezone.localdate()) + drop_old()

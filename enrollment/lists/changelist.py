@@ -17,7 +17,7 @@ from enrollment.lists.paging import Pager
 from enrollment.values.money import format_yuan
 
 if TYPE_CHECKING:
-    from django.contrib.admin import ModelAdmin
+    from enrollment.desk.admin import PortalModelAdmin
 
 # Where a page begins: after a row, before a row, at the end of the list.
 AFTER, BEFORE, LAST = "after", "before", "last"
@@ -35,7 +35,7 @@ class PortalChangeList(ChangeList):
     wide columns are fetched for the rows shown and no others.
     """
 
-    model_admin: "ModelAdmin[Any]"
+    model_admin: "PortalModelAdmin"
 
     def __init__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         """Take the page's position out of the parameters that narrow the list."""
@@ -138,7 +138,7 @@ class PortalChangeList(ChangeList):
             # The rows of that page are gone, or it never was: the first page.
             self.page_num = number = 1
             primary_keys = self.page.numbered(1)
-        self.result_list = self._rows(primary_keys)
+        self.result_list = self.rows_of(primary_keys)
         self.show_all = self.can_show_all = False
         self.show_full_result_count = False
         self.full_result_count = None
@@ -162,13 +162,15 @@ class PortalChangeList(ChangeList):
         self.page_num = number
         return self.page.numbered(number)
 
-    def _rows(self, primary_keys: Sequence[Any]) -> list[Any]:
+    def rows_of(self, primary_keys: Sequence[Any]) -> list[Any]:
         """The rows with all that the columns need, in order."""
         if not primary_keys:
             return []
         rows = self.queryset.order_by().filter(pk__in=primary_keys)
         by_key = {row.pk: row for row in rows}
-        return [by_key[key] for key in primary_keys if key in by_key]
+        found = [by_key[key] for key in primary_keys if key in by_key]
+        self.model_admin.prepare_rows(found)
+        return found
 
     # --- count and sums -------------------------------------------------------------------
 

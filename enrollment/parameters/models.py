@@ -19,6 +19,10 @@ class LegalParameter(models.Model):
         CLAIM_TERM = "claim_term", _("deciding a window claim: working days")
         PHONE_FROM = "phone_verification_from", _("phone verification from: yuan")
         LETTER_FROM = "letter_verification_from", _("letter verification from: yuan")
+        FINE_TERM = "fine_term", _("paying a fine after receipt of the decision: days")
+        SURCHARGE = "fine_surcharge", _("surcharge on a late fine: percent a day")
+        REVIEW_TERM = "reconsideration_term", _("applying for reconsideration: days")
+        LAWSUIT_TERM = "lawsuit_term", _("bringing an administrative lawsuit: months")
 
     code = models.CharField(_("parameter"), max_length=40, choices=Code)
     starts_on = models.DateField(_("valid from"))

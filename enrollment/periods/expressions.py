@@ -25,6 +25,19 @@ class IdRange(models.Func):
     function = "int8range"
     output_field = BigIntegerRangeField()
 
+    def replace_expressions(self, replacements: Any) -> Any:
+        """Put the record's values in place when it is validated before saving.
+
+        Django knows a relation by its field's name alone: `person_id` would stay the column,
+        and every record would seem to overlap with those of all other owners.
+        """
+        columns: dict[Any, Any] = {
+            models.F(f"{known.name}_id"): value  # type: ignore[attr-defined]  # missing in the stubs
+            for known, value in replacements.items()
+            if isinstance(known, models.F)
+        }
+        return super().replace_expressions(columns | replacements)
+
 
 def no_overlap(  # noqa: D417
     name: str,

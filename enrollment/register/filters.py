@@ -45,7 +45,9 @@ class TownshipFilter(admin.SimpleListFilter):
         code = self.value()
         if code not in {known for known, _label in self.lookup_choices}:
             return queryset
-        return queryset.filter(division__code__startswith=str(code)[:TOWNSHIP_PREFIX])
+        # By the key in the row itself: its index answers, without the table of divisions.
+        first = str(code)[:TOWNSHIP_PREFIX]
+        return queryset.filter(division__gte=f"{first}000", division__lte=f"{first}999")
 
 
 class EnrolmentFilter(admin.SimpleListFilter):

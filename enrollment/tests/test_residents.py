@@ -5,6 +5,7 @@ from importlib import import_module
 
 import pytest
 from django.apps import apps
+from django.core.exceptions import ValidationError
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from enrollment.residents.models import (
@@ -189,6 +190,22 @@ def test_two_periods_of_one_identity_may_not_share_a_day() -> None:
     with pytest.raises(IntegrityError, match="identity_low_income_overlap"), transaction.atomic():
         make_identity(person, starts_on=date(2025, 1, 1), ends_on=date(2026, 1, 1))
     assert person.identities.count() == 2
+
+
+def test_two_people_hold_the_same_identity_in_the_same_period() -> None:
+    clerk = make_user(["enrollment.add_assistanceidentity"])
+    terms = {
+        "kind": "low_income",
+        "starts_on": date(2026, 1, 1),
+        "ends_on": None,
+        "document": "永民〔2026〕3号",
+    }
+    first, second = make_person(), make_person()
+    for person in (first, second):
+        grant_identity(person, **terms, actor=clerk, at=AT)
+    with pytest.raises(ValidationError):
+        grant_identity(first, **terms, actor=clerk, at=AT)
+    assert (first.identities.count(), second.identities.count()) == (1, 1)
 
 
 def test_an_identity_may_not_end_before_it_starts() -> None:

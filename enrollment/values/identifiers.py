@@ -10,6 +10,10 @@ from enum import StrEnum
 
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECK = "10X98765432"
+_DOUBLE_SURNAMES = frozenset(
+    {"欧阳", "上官", "司马", "诸葛", "东方", "皇甫", "尉迟", "公孙", "慕容", "令狐", "宇文", "长孙"}
+    | {"司徒", "司空", "夏侯", "端木", "南宫"}
+)
 
 
 class IdFault(StrEnum):
@@ -95,6 +99,16 @@ def check_digit(body: str) -> str:
 def mask_id(number: str) -> str:
     """First six and last four characters: `433127********1234`."""
     return f"{number[:6]}{'*' * (len(number) - 10)}{number[-4:]}" if len(number) > 10 else "****"
+
+
+def mask_name(name: str) -> str:
+    """The family name only: `张*`, `欧阳*`.
+
+    >>> mask_name("欧阳明"), mask_name("张大山"), mask_name("")
+    ('欧阳*', '张**', '')
+    """
+    kept = 2 if name[:2] in _DOUBLE_SURNAMES and len(name) > 2 else 1
+    return name[:kept] + "*" * (len(name) - kept)
 
 
 def mask_phone(number: str) -> str:

@@ -13,6 +13,7 @@ from enrollment.desk.queues import FIRST, Queue, Waiting, capped, register_queue
 from enrollment.desk.tags import Label, Tone
 from enrollment.values.money import format_yuan
 from supervision.cases.models import Case, CaseState
+from supervision.cases.selectors import to_decide_by
 from supervision.inspections.models import Finding
 from supervision.penalties.selectors import fines_with_open, recoveries_with_open
 
@@ -52,12 +53,12 @@ def cases_to_notify(user: User) -> Queue:
 
 def cases_to_decide(user: User) -> Queue:
     """Notified cases in whose notice or investigation the user had no hand."""
-    mine = visible_to(Case.objects.filter(state=CaseState.NOTIFIED), user).exclude(officer=user)
     return _cases(
-        mine.exclude(second_officer=user).exclude(transitions__actor=user),
+        to_decide_by(visible_to(Case.objects.all(), user), user),
         CaseState.NOTIFIED,
         _("Cases to decide"),
         _("The party was notified by others; you decide."),
+        query="turn=decide",
     )
 
 
@@ -73,9 +74,15 @@ def cases_to_close(user: User) -> Queue:
 
 
 def _cases(
-    rows: QuerySet[Case], state: CaseState, title: Label, hint: Label, tone: Tone = Tone.AMBER
+    rows: QuerySet[Case],
+    state: CaseState,
+    title: Label,
+    hint: Label,
+    tone: Tone = Tone.AMBER,
+    *,
+    query: str = "",
 ) -> Queue:
-    """Cases in one state, the oldest first; two statements."""
+    """Cases in one state, the oldest first; `query` opens exactly them. Two statements."""
     first = [
         Waiting(
             row.number,
@@ -91,7 +98,7 @@ def _cases(
         key=f"cases_{state}",
         title=title,
         count=capped(rows) if first else 0,
-        url=f"{reverse('admin:supervision_case_changelist')}?state__exact={state}",
+        url=f"{reverse('admin:supervision_case_changelist')}?{query or f'state__exact={state}'}",
         hint=hint,
         tone=tone,
         first=first,

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -17,6 +18,7 @@ from enrollment.desk.filters import DayRangeFilter
 from enrollment.desk.tags import Label, Tone
 from supervision.articles.wording import code_and_title, quote, range_label
 from supervision.cases.models import AFTER_DECISION, Case, CaseState, CaseTransition
+from supervision.cases.selectors import to_decide_by
 from supervision.cases.services import why_not_now
 from supervision.penalties.receipts import why_not_receive
 from supervision.penalties.selectors import CaseMoney, Due, money_of
@@ -45,6 +47,21 @@ STEP_LABELS: dict[str, Label] = {
 }
 
 
+class TurnFilter(admin.SimpleListFilter):
+    """Whose turn it is, for the person who looks."""
+
+    title = _("whose turn")
+    parameter_name = "turn"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Label]]:
+        """What waits for the person's decision."""
+        return [("decide", _("to be decided by me"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Case]) -> QuerySet[Case]:
+        """The cases that wait for it."""
+        return to_decide_by(queryset, staff_of(request)) if self.value() == "decide" else queryset
+
+
 @admin.register(Case)
 class CaseAdmin(ViewOnlyAdmin):
     """Penalty cases by state; services write them, this page shows them."""
@@ -60,7 +77,7 @@ class CaseAdmin(ViewOnlyAdmin):
         "opened_on",
         tag_column("state", _("State"), CASE_TONES),
     )
-    list_filter = ("state", ("opened_on", DayRangeFilter))
+    list_filter = (TurnFilter, "state", ("opened_on", DayRangeFilter))
     search_fields = ("number", "institution__name", "institution__code")
     search_help_text = _("Case number or institution")
     list_select_related = ("institution",)

@@ -32,6 +32,7 @@ from supervision.cases.services import (
     require_recovery,
 )
 from supervision.cases.states import CASE_TRANSITIONS
+from supervision.decisions.services import issue_agreement_decision, issue_penalty_decision
 from supervision.inspections.models import Finding
 from supervision.penalties.models import Fine, Recovery
 from supervision.penalties.postings import post_fine, post_recovery
@@ -116,6 +117,7 @@ def decide_penalty(
                 decided_at=at,
             )
             post_fine(row)
+        issue_penalty_decision(_as_decided(decided), actor=actor, at=at)
         execute_if_settled(decided, at)
     decided.refresh_from_db()
     return decided
@@ -159,6 +161,7 @@ def recover_by_agreement(
             )
         )
         Finding.objects.filter(pk__in=ids).update(recovery=row)
+        issue_agreement_decision(row, actor=actor, at=at)
     return row
 
 
@@ -185,6 +188,11 @@ def why_not_recover(findings: list[Finding], actor: User) -> TransitionRefused |
     if not sum(finding.loss for finding in findings):
         return CaseRefused(_("These findings cost the fund nothing: there is nothing to recover."))
     return None
+
+
+def _as_decided(case: Case) -> Case:
+    """The case with what its decision has just written."""
+    return Case.objects.select_related("institution", "officer", "second_officer").get(pk=case.pk)
 
 
 def _order_recovery(row: Recovery) -> Recovery:

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from enrollment.access.models import User
+from enrollment.access.scope import visible_to
 from enrollment.desk.tags import Tone
 from enrollment.models import Institution
 from enrollment.stories.sections import Event, Told
@@ -24,10 +25,10 @@ from supervision.stories.person import event_of, line_of
 ROWS_SHOWN = 50
 
 
-def visits_of(institution: Institution, _user: User) -> Told:
+def visits_of(institution: Institution, user: User) -> Told:
     """The newest visits with the number of their findings; one statement."""
     rows = list(
-        Visit.objects.filter(institution=institution)
+        visible_to(Visit.objects.filter(institution=institution), user)
         .select_related("inspector", "second_inspector")
         .annotate(found=Count("findings"))
         .order_by("-visited_on", "-id")[:ROWS_SHOWN]
@@ -46,10 +47,10 @@ def visits_of(institution: Institution, _user: User) -> Told:
     return Told({"rows": rows}, len(rows), events)
 
 
-def findings_of(institution: Institution, _user: User) -> Told:
+def findings_of(institution: Institution, user: User) -> Told:
     """The newest findings and what was made of each; one statement."""
     rows = (
-        Finding.objects.filter(visit__institution=institution)
+        visible_to(Finding.objects.filter(visit__institution=institution), user)
         .select_related("visit", "case", "recovery")
         .order_by("-id")[:ROWS_SHOWN]
     )
@@ -66,9 +67,10 @@ class CaseLine:
     tone: Tone
 
 
-def cases_of(institution: Institution, _user: User) -> Told:
+def cases_of(institution: Institution, user: User) -> Told:
     """The newest cases; one statement."""
-    rows = list(Case.objects.filter(institution=institution).order_by("-id")[:ROWS_SHOWN])
+    mine = visible_to(Case.objects.filter(institution=institution), user)
+    rows = list(mine.order_by("-id")[:ROWS_SHOWN])
     lines = [CaseLine(row, code_and_title(row.article_code), CASE_TONES[row.state]) for row in rows]
     events = []
     for row in rows:
@@ -97,8 +99,8 @@ def _ledger(
 ) -> Callable[[Institution, User], Told]:
     """A section of one ledger: its orders, and their sums; two statements."""
 
-    def told(institution: Institution, _user: User) -> Told:
-        mine = rows_with_open().filter(institution=institution)
+    def told(institution: Institution, user: User) -> Told:
+        mine = visible_to(rows_with_open().filter(institution=institution), user)
         rows: Sequence[Any] = list(mine.select_related("case").order_by("-id")[:ROWS_SHOWN])
         sums = mine.order_by().aggregate(
             owed=Sum("amount", default=ZERO),

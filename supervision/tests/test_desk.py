@@ -76,6 +76,16 @@ def test_each_card_counts_names_the_oldest_and_opens_its_rows(client):
     assert found["cases_filed"].first[0].label == oldest.number
 
 
+def test_what_others_must_decide_is_neither_counted_nor_listed(client):
+    case, others = make_notified(), make_notified()
+    officer = case.officer
+    client.force_login(officer)
+    (queue,) = [one for one in queues_for(officer) if one.key == "cases_notified"]
+    listed = client.get(queue.url, follow=True).context["cl"].result_list
+    assert queue.count == 1
+    assert [row.pk for row in listed] == [others.pk]
+
+
 def test_the_cards_keep_to_their_statements_however_much_there_is():
     user = supervisor()
 

@@ -5,8 +5,10 @@ from datetime import datetime, timedelta
 
 from claims.intake.drafts import ClaimDraft, draft_of
 from claims.intake.models import Claim
+from claims.intake.selectors import candidate_of, findings_for
 from claims.intake.services import correct_claim, submit_claim
 from claims.review.services import approve, pass_first, reject_claim, return_claim
+from claims.verification.services import Enquiry, record_verification
 from config.demo.county.illness import Illness
 from enrollment.models import Institution, Person, User
 from enrollment.privacy.crypto import digest
@@ -37,7 +39,8 @@ class Hall:
         return pass_first(claim, actor=self._reviewer(claim, first=True), at=at)
 
     def approve(self, claim: Claim, *, at: datetime) -> Claim:
-        """Second review."""
+        """Second review; before it, what a hospital without agreement must be asked."""
+        self._verify(claim, at=at - timedelta(minutes=5))
         return approve(claim, actor=self._reviewer(claim, first=False), at=at)
 
     def give_back(self, claim: Claim, note: str, *, at: datetime) -> Claim:
@@ -59,6 +62,21 @@ class Hall:
         claim = self.enter(illness, at=at)
         self.review(claim, at=at + timedelta(minutes=70))
         return self.approve(claim, at=at + timedelta(minutes=160))
+
+    def _verify(self, claim: Claim, *, at: datetime) -> None:
+        """The other clerk asks the hospital, where the claim's amount needs it."""
+        (found,) = findings_for([candidate_of(claim)], today=at.date())
+        needed = {"verification_phone": "phone", "verification_letter": "letter"}
+        for method in (needed[one.code] for one in found if one.code in needed):
+            enquiry = Enquiry(
+                method=method,
+                counterpart="病案室",
+                reference="0744-0000000" if method == "phone" else "医保函〔演示〕1号",
+                answered_on=at.date(),
+                result="confirmed",
+            )
+            other = "clerk2" if claim.entered_by == self._staff["clerk1"] else "clerk1"
+            record_verification(claim, enquiry, actor=self._staff[other], at=at)
 
     def _reviewer(self, claim: Claim, *, first: bool) -> User:
         return self._staff["reviewer1" if claim.pk % 2 == first else "reviewer2"]

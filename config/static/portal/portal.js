@@ -5,7 +5,8 @@
    data-money       an amount: separators and two decimals on leaving
    form[data-plain] sends what is filled in, so that its address says no more than that
    form[data-keys]  Enter next field, Ctrl+S data-primary, Ctrl+Enter data-next, Esc data-cancel;
-                    warns before unsaved changes are left
+                    Enter leaves out [data-enter-skips]; warns before unsaved
+                   changes are left
    form[data-finder] the search box: / and Ctrl+K go there
    data-print       a button that prints the page
    htmx requests carry the CSRF token; a form is sent once. */
@@ -79,7 +80,8 @@
   };
   const nextField = (form, from) => {
     const fields = [...form.querySelectorAll(`${FIELDS}, [data-primary]`)].filter(
-      (field) => !field.disabled && !field.readOnly && field.tabIndex >= 0 && field.offsetParent,
+      (field) => !field.disabled && !field.readOnly && field.tabIndex >= 0 && field.offsetParent
+        && !field.closest("[data-enter-skips]"),
     );
     const next = fields[fields.indexOf(from) + 1];
     if (!next) return;
@@ -138,13 +140,15 @@
   window.addEventListener("beforeunload", (event) => {
     if (!sending && [...guarded()].some((form) => opened.has(form) && state(form) !== opened.get(form))) event.preventDefault();
   });
+  // A draft on the server holds all that was typed: nothing is lost by leaving.
+  document.addEventListener("portal:saved", (event) => opened.set(event.target, state(event.target)));
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if ("plain" in form.dataset) {
       for (const field of form.querySelectorAll(FIELDS)) if (!field.value.trim()) field.disabled = true;
       return;
     }
-    if (event.defaultPrevented || form.method !== "post" || form.matches("[hx-post], [data-hx-post], [data-finder]")) return;
+    if (event.defaultPrevented || form.method !== "post" || form.matches("[hx-post], [data-hx-post], [data-finder], [data-again]")) return;
     if (form.dataset.sent) {
       event.preventDefault();
       return;

@@ -45,6 +45,79 @@
   });
   ask();
 
+  // F2: all papers are on the desk.
+  const papers = form.querySelector("[data-papers]");
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "F2" || !papers) return;
+    event.preventDefault();
+    const boxes = [...papers.querySelectorAll("[name=papers]")];
+    const all = boxes.every((box) => box.checked);
+    for (const box of boxes) box.checked = !all;
+    form.dispatchEvent(new Event("change", { bubbles: true }));
+  });
+
+  // --- the draft: kept on the server while the clerk types --------------------------------
+  const EVERY = 2000;  // milliseconds between two looks at the form
+  const told = document.querySelector("#draft_state");
+  const cookie = (name) => document.cookie.split("; ").find((one) => one.startsWith(`${name}=`))?.split("=")[1];
+  const typed = () => {
+    const data = new FormData(form);
+    for (const name of ["csrfmiddlewaretoken", "next"]) data.delete(name);
+    return new URLSearchParams([...data].filter(([, value]) => typeof value === "string")).toString();
+  };
+  let kept = null;
+  let busy = false;
+  let sent = false;
+  const say = (text, wrong) => {
+    told.textContent = text;
+    told.classList.toggle("red", wrong);
+  };
+  const keep = async () => {
+    const now = typed();
+    if (sent || busy || kept === null || now === kept) return;
+    busy = true;
+    try {
+      // After a new login in another tab the old token is void: take the one that holds now.
+      const token = cookie("csrftoken") || form.elements.csrfmiddlewaretoken.value;
+      const answer = await fetch(form.dataset.draft, {
+        method: "POST",
+        body: now,
+        redirect: "manual",
+        headers: { "X-CSRFToken": token, "Content-Type": "application/x-www-form-urlencoded" },
+      });
+      if (answer.ok) {
+        kept = now;
+        form.elements.csrfmiddlewaretoken.value = token;
+        say((await answer.json()).text, false);
+        if (typed() === kept) form.dispatchEvent(new CustomEvent("portal:saved", { bubbles: true }));
+      } else if (answer.status === 409) {
+        say((await answer.json()).text, true);
+      } else {
+        say(answer.type === "opaqueredirect" || answer.status === 403
+          ? form.dataset.draftLoggedOut : form.dataset.draftFailed, true);
+      }
+    } catch {
+      say(form.dataset.draftFailed, true);
+    } finally {
+      busy = false;
+    }
+  };
+  const keepLast = () => {
+    if (sent || kept === null || typed() === kept) return;
+    const data = new URLSearchParams(typed());
+    data.set("csrfmiddlewaretoken", cookie("csrftoken") || form.elements.csrfmiddlewaretoken.value);
+    navigator.sendBeacon(form.dataset.draft, data);
+  };
+  form.addEventListener("submit", () => { sent = true; });
+  window.addEventListener("pageshow", () => { sent = false; });
+  window.addEventListener("pagehide", keepLast);
+  document.addEventListener("visibilitychange", () => { if (document.hidden) keepLast(); });
+  window.addEventListener("load", () => {
+    // A refused attempt comes back as it was typed, and is kept at once.
+    kept = form.querySelector(".error-summary") ? "" : typed();
+    setInterval(keep, EVERY);
+  });
+
   // The first empty field, unless an error summary has the focus.
   window.addEventListener("load", () => {
     if (document.querySelector("[data-focus]")) return;

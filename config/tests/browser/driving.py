@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect
 
+from claims.benefit.loading import shipped_schemes
 from enrollment.access.roles import Role
 
 WIDTH, HEIGHT = 1366, 768
@@ -17,6 +19,8 @@ PATIENCE = 15_000  # milliseconds until a page that does not come is a failure
 
 # Latin words that a Chinese page may show.
 LATIN = {"English", "Ctrl", "Enter", "Esc", "Tab", "Shift", "SHA", "CSV", "XLSX", "PDF", "JSON"}
+# Names that settings and files use.
+CODES = {*Role.values, *shipped_schemes()}
 _LATIN_WORD = re.compile(r"[A-Za-z]{3,}")
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
@@ -90,8 +94,11 @@ class Clerk:
             self.page.locator(selector).first.click()
         self.look()
 
-    def tour(self) -> list[str]:
-        """Look at every page of the menu and at the first record of each list; their addresses."""
+    def tour(self, look_closer: Callable[[], None] = lambda: None) -> list[str]:
+        """Look at every page of the menu and at the first record of each list; their addresses.
+
+        `look_closer` is called on each of them.
+        """
         pages = []
         for area in self._addresses(".areas a"):
             self.open(area)
@@ -99,14 +106,30 @@ class Clerk:
         records = []
         for page in pages:
             self.open(page)
+            look_closer()
             records += self._addresses("#result_list tbody tr:first-child th a")[:1]
         for record in records:
             self.open(record)
+            look_closer()
         return [*pages, *records]
 
     def _addresses(self, links: str) -> list[str]:
         found = self.page.locator(links).evaluate_all("links => links.map(a => a.href)")
         return list(dict.fromkeys(found))
+
+    def proven(self, seen: set[str]) -> None:
+        """Let axe look at the page, once per kind of page: `seen` is shared by all clerks.
+
+        What is serious or critical for people who read by keyboard or ear is a fault.
+        """
+        kind = re.sub(r"[?#].*|[0-9]+", "", self._where())
+        if kind in seen:
+            return
+        seen.add(kind)
+        for found in Axe().run(self.page).response["violations"]:
+            if found["impact"] in ("serious", "critical"):
+                where = "; ".join(str(node["target"]) for node in found["nodes"][:3])
+                self.faults.append(f"{self._where()}: axe {found['id']}: {found['help']}: {where}")
 
     def act(self, name: str, *args: Any, **typed: str) -> None:
         """Follow the page's link to a named view, fill in its form and send it.
@@ -217,7 +240,7 @@ def untranslated(text: str) -> list[str]:
     found = []
     for line in dict.fromkeys(line.strip() for line in text.splitlines()):
         words = [word for word in _LATIN_WORD.findall(line) if word not in LATIN]
-        code = re.fullmatch(r"[\w.@/=-]*\d[\w.@/=-]*", line) or line in Role.values
+        code = re.fullmatch(r"[\w.@/=-]*\d[\w.@/=-]*", line) or line in CODES
         if words and not code and not _CHINESE.search(line):
             found.append(line)
     return found

@@ -107,6 +107,7 @@ def enter_two_claims(clerk, resident):
     # (6292.22 − 641.80 − 176.18 − 497.08 − 500.00) × 75 %
     expect(clerk.page.locator("#quote")).to_contain_text("3,357.87")
     clerk.look()
+    clerk.press("F2")
     clerk.press_and_go("Control+Enter")
     one = clerk.keys
     print(f"\none paper claim: {one.pressed} keys for {one.data} characters")  # noqa: T201 - a figure for the docs
@@ -116,6 +117,7 @@ def enter_two_claims(clerk, resident):
     papers |= {"admitted_on": days_ago(40), "discharged_on": days_ago(33)}
     papers |= {"invoice_no": "0078812346", "total": "4000.00"}
     type_claim(clerk, {name: text for name, text in papers.items() if not _filled(clerk, name)})
+    clerk.press("F2")
     clerk.press_and_go("Control+s")
     two = clerk.keys
     print(f"the next of the same hospital: {two.pressed} keys, {one.pressed - two.pressed} fewer")  # noqa: T201

@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('enrollment', '0018_townships_of_staff'),
+        ('enrollment', '0021_penalty_terms'),
     ]
 
     operations = [

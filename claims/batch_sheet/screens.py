@@ -1,0 +1,18 @@
+"""The sheet's kind and addresses."""
+
+from django.utils.translation import gettext_lazy as _
+
+from claims.batch_sheet import document, views
+from enrollment.desk.navigation import register_view
+from enrollment.printing.documents import register_kind
+
+
+def register() -> None:
+    """Tell the desk; called once by `claims.screens`."""
+    seen_by = "claims.view_paymentbatch"
+    register_kind(document.KIND, _("Payment batch sheet"), permission=seen_by)
+    batch = "payments/batches/<int:pk>/"
+    register_view(f"{batch}sheet/", views.sheet, "claims_paymentbatch_sheet", permission=seen_by)
+    register_view(
+        f"{batch}sheet.pdf", views.sheet_pdf, "claims_paymentbatch_sheet_pdf", permission=seen_by
+    )

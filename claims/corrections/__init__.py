@@ -1,0 +1,1 @@
+"""The past can change: corrections of a resident's settled year (更正)."""

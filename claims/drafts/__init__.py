@@ -1,0 +1,1 @@
+"""What a clerk has typed and not submitted yet, kept on the server."""

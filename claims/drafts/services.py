@@ -1,0 +1,83 @@
+"""Keeping, finding and dropping drafts."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
+
+from claims.drafts.models import WindowDraft
+from claims.intake.drafts import DRAFT_FIELDS
+from claims.intake.models import LIVE, Claim, ClaimState
+from enrollment.models import Person, User
+
+LONGEST = 200  # characters of one field; no field of the form takes more
+KEPT = (*DRAFT_FIELDS, "to_supply", "version")
+# What stands in an untouched form is no reason to keep it.
+_PRESET = {"kind", "filing", "excluded_cause", "version"}
+
+
+def save_draft(
+    clerk: User,
+    person: Person,
+    facts: Mapping[str, Any],
+    *,
+    at: datetime,
+    claim: Claim | None = None,
+) -> WindowDraft | None:
+    """Keep what the clerk has typed; None when there is nothing (any more) to keep.
+
+    A save that arrives after the claim was submitted is dropped, so that no ghost of it remains.
+    """
+    kept = _kept(facts)
+    if not any(value for name, value in kept.items() if name not in _PRESET):
+        drop_draft(clerk, person, claim)
+        return None
+    if _submitted_already(clerk, person, kept, claim):
+        return None
+    draft, _created = WindowDraft.objects.update_or_create(
+        clerk=clerk, person=person, claim=claim, defaults={"facts": kept, "saved_at": at}
+    )
+    return draft
+
+
+def find_draft(clerk: User, person_id: int, claim: Claim | None = None) -> WindowDraft | None:
+    """The clerk's draft for the resident or the returned claim; one statement.
+
+    A draft of a claim that was corrected since is left out: it speaks of an older version.
+    """
+    draft = WindowDraft.objects.filter(clerk=clerk, person_id=person_id, claim=claim).first()
+    if draft is not None and claim is not None and draft.facts["version"] != str(claim.version):
+        return None
+    return draft
+
+
+def drop_draft(clerk: User, person: Person, claim: Claim | None = None) -> None:
+    """Forget it."""
+    WindowDraft.objects.filter(clerk=clerk, person=person, claim=claim).delete()
+
+
+def drafts_of(clerk: User) -> QuerySet[WindowDraft]:
+    """The clerk's drafts, newest first."""
+    drafts = WindowDraft.objects.filter(clerk=clerk).select_related("person__division", "claim")
+    return drafts.order_by("-saved_at")
+
+
+def _kept(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """The form's own fields, as text within bounds; NUL, which the database refuses, left out."""
+    kept: dict[str, Any] = {
+        name: str(facts.get(name, ""))[:LONGEST].replace("\0", "") for name in KEPT
+    }
+    kept["papers"] = [str(kind)[:20].replace("\0", "") for kind in facts.get("papers", [])[:20]]
+    return kept
+
+
+def _submitted_already(
+    clerk: User, person: Person, kept: Mapping[str, Any], claim: Claim | None
+) -> bool:
+    """Whether the same form has become, or has corrected, a claim."""
+    if claim is not None:
+        return claim.state != ClaimState.RETURNED or str(claim.version) != kept["version"]
+    invoice = "".join(str(kept["invoice_no"]).split()).upper()
+    mine = Claim.objects.filter(LIVE, person=person, entered_by=clerk, invoice_no=invoice)
+    return bool(invoice) and mine.exists()

@@ -1,0 +1,1 @@
+"""The papers of a window claim: what the law lets the bureau ask for, and what came in."""

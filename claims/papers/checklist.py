@@ -1,0 +1,62 @@
+"""Which papers a claim needs, and which nobody may ask for."""
+
+from collections.abc import Collection, Iterable
+from datetime import date
+
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from claims.papers.models import PaperKind
+from enrollment.models import Person
+
+# 民法典 §17: full age is eighteen.
+FULL_AGE = 18
+BY_LAW = (PaperKind.INVOICE, PaperKind.COST_LIST, PaperKind.DIAGNOSIS, PaperKind.RECORDS)
+
+
+def is_minor(born_on: date, on: date) -> bool:
+    """Whether the eighteenth birthday lies after that day.
+
+    >>> is_minor(date(2008, 9, 2), date(2026, 9, 1))
+    True
+    >>> is_minor(date(2008, 9, 1), date(2026, 9, 1))
+    False
+    """
+    return (on.year - born_on.year - ((on.month, on.day) < (born_on.month, born_on.day))) < FULL_AGE
+
+
+def needed_papers(person: Person, on: date) -> tuple[PaperKind, ...]:
+    """What this resident is asked for on that day, in the order of the list.
+
+    An account that is on record is not asked for again; guardian's papers only of a minor.
+    """
+    needed = [*BY_LAW, PaperKind.IDENTITY]
+    if not person.account_no:
+        needed.append(PaperKind.ACCOUNT)
+    if is_minor(person.born_on, on):
+        needed.append(PaperKind.GUARDIAN)
+    return tuple(needed)
+
+
+def not_to_be_asked() -> list[tuple[str, str]]:
+    """What may not be asked for, each with the reason, as the window shows it."""
+    regulation = _("Regulation on Social Insurance Handling §31: no certificate without a law.")
+    return [
+        (_("certificates of village, employer or police"), regulation),
+        (_("copies, notarisations, stamps on copies"), regulation),
+        (
+            _("what is on record: enrolment, identity, household, account"),
+            _("Regulation on Social Insurance Handling §31: the bureau looks it up itself."),
+        ),
+        (
+            _("any other paper than those listed"),
+            _("Regulation on Social Insurance Handling §20: four papers, no more."),
+        ),
+    ]
+
+
+def names_of(kinds: Collection[str] | Iterable[str]) -> str:
+    """The papers' names in the order of the list, as one text."""
+    wanted = set(kinds)
+    separator = pgettext("between listed words", ", ")
+    return separator.join(str(kind.label) for kind in PaperKind if kind.value in wanted)

@@ -1,0 +1,1 @@
+"""Asking the hospital whether its papers are genuine, before the second review."""

@@ -1,0 +1,98 @@
+"""Recording what a hospital answered."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from claims.intake.models import Claim, ClaimState
+from claims.review.models import ClaimTransition
+from claims.verification.models import Verification
+from enrollment.models import User
+from enrollment.transitions.table import (
+    NotPermitted,
+    SecondPersonRequired,
+    StateConflict,
+    TransitionRefused,
+)
+
+OPEN = (ClaimState.SUBMITTED, ClaimState.CHECKED)
+ENTERING = ("submit", "submit_checked", "resubmit", "resubmit_checked")
+# In the log; the claim's state stays as it is.
+VERIFIED = "verify"
+
+
+@dataclass(frozen=True)
+class Enquiry:
+    """What was asked of whom, and the answer."""
+
+    method: str
+    counterpart: str
+    reference: str
+    answered_on: date
+    result: str
+    note: str = ""
+
+
+def why_not_verify(claim: Claim, actor: User) -> TransitionRefused | None:
+    """Why the actor may not record an enquiry about the claim now; one statement at most."""
+    if not actor.has_perm("claims.verify_claim"):
+        return NotPermitted(
+            _("Your role does not include “%(action)s”. Ask the administrator.")
+            % {"action": _("verify claims at the hospital")}
+        )
+    if claim.source != Claim.Source.WINDOW or claim.state not in OPEN:
+        return StateConflict(
+            _("Only a window claim under review is verified; this one is “%(state)s”.")
+            % {"state": claim.get_state_display()}
+        )
+    if claim.transitions.filter(actor=actor, action__in=ENTERING).exists():
+        return SecondPersonRequired(
+            _("The verification must be made by another person than the one who entered the claim.")
+        )
+    return None
+
+
+def record_verification(
+    claim: Claim, enquiry: Enquiry, *, actor: User, at: datetime
+) -> Verification:
+    """Keep the hospital's answer about the claim as it stands, with who asked and when.
+
+    Raises a TransitionRefused: NotPermitted without `claims.verify_claim`, StateConflict outside
+    the reviews, SecondPersonRequired of whoever entered or corrected the claim; also for an answer
+    from the future. Nothing is written then.
+    """
+    with transaction.atomic():
+        locked = Claim.objects.select_for_update(no_key=True).get(pk=claim.pk)
+        refused = why_not_verify(locked, actor)
+        if refused is not None:
+            raise refused
+        if enquiry.answered_on > timezone.localdate(at):
+            raise TransitionRefused(_("The day of the answer lies in the future."))
+        verification = Verification.objects.create(
+            claim=locked,
+            method=enquiry.method,
+            counterpart=enquiry.counterpart,
+            reference=enquiry.reference,
+            answered_on=enquiry.answered_on,
+            result=enquiry.result,
+            note=enquiry.note,
+            institution_id=locked.institution_id,
+            invoice_no=locked.invoice_no,
+            total=locked.total,
+            verified_by=actor,
+            verified_at=at,
+        )
+        ClaimTransition.objects.create(
+            subject=locked,
+            action=VERIFIED,
+            from_state=locked.state,
+            to_state=locked.state,
+            actor=actor,
+            at=at,
+            note=f"{verification.get_method_display()} · {enquiry.counterpart} · "
+            f"{enquiry.reference} · {verification.get_result_display()}"[:500],
+        )
+    return verification

@@ -1,0 +1,1 @@
+"""Backups that prove themselves, and bringing one back."""

@@ -1,0 +1,1 @@
+"""Whether the installation is well: database, migrations, queue, worker, beat, disk."""

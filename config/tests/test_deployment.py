@@ -1,0 +1,57 @@
+"""What stands in production: hashed static files, unit files that fit the processes."""
+
+import configparser
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+import yaml
+
+from config.checks.__main__ import _production
+from config.tests.support import ROOT, command, environment
+
+UNITS = ROOT / "deploy" / "systemd"
+
+
+@pytest.mark.parametrize("unit", ["portal-web", "portal-worker", "portal-beat", "portal-backup"])
+def test_every_service_runs_as_an_ordinary_user_and_hardened(unit: str) -> None:
+    parser = configparser.RawConfigParser(strict=False)
+    parser.optionxform = str  # type: ignore[assignment,method-assign]
+    parser.read(UNITS / f"{unit}.service")
+    service = parser["Service"]
+    assert service["User"] == "portal"
+    assert service["EnvironmentFile"] == "/etc/portal/portal.env"
+    for option in ("NoNewPrivileges", "PrivateTmp", "ProtectHome", "PrivateDevices"):
+        assert service[option] == "yes"
+    assert service["ProtectSystem"] == "strict"
+    assert service["CapabilityBoundingSet"] == ""
+
+
+def test_compose_runs_each_process_once_with_its_servers() -> None:
+    services = yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))["services"]
+    assert set(services) == {"database", "queue", "migrate", "web", "worker", "beat"}
+    for name in ("migrate", "web", "worker", "beat"):
+        assert services[name]["environment"]["DEBUG"] == "0"
+        assert services[name]["read_only"] is True
+    assert "beat" in services["beat"]["command"]
+    for name in ("web", "worker", "beat"):
+        waits = services[name]["depends_on"]
+        assert waits["migrate"] == {"condition": "service_completed_successfully"}
+
+
+def test_static_files_are_collected_hashed_and_compressed(tmp_path: Path) -> None:
+    settings = {**_production(), "STATIC_ROOT": str(tmp_path / "static")}
+    done = subprocess.run(
+        command("collectstatic", "--noinput"),
+        env=environment(tmp_path, **settings),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    assert done.returncode == 0, done.stderr
+    manifest = json.loads((tmp_path / "static" / "staticfiles.json").read_text())["paths"]
+    for name in ("portal/portal.css", "portal/portal.js", "vendor/htmx/htmx.min.js"):
+        assert manifest[name] != name
+        assert (tmp_path / "static" / f"{manifest[name]}.gz").is_file()

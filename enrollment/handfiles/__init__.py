@@ -1,0 +1,1 @@
+"""Spreadsheets of what staff keep by hand: checked, shown change by change, confirmed, entered."""
