@@ -1,5 +1,6 @@
 """The app's admin screens, each defined in its room."""
 
+from claims.correctionbook.admin import CorrectionAdmin
 from claims.ledger.admin import EntryAdmin, PostingAdmin
 from claims.payments.admin import PaymentBatchAdmin, PaymentOrderAdmin
 from claims.policybook.admin import PolicyProposalAdmin
@@ -8,6 +9,7 @@ from claims.settlement.admin import SettledClaimAdmin, SettlementRunAdmin
 
 __all__ = [
     "ClaimAdmin",
+    "CorrectionAdmin",
     "EntryAdmin",
     "PaymentBatchAdmin",
     "PaymentOrderAdmin",

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from claims.attachments import screens as attachment_screens
 from claims.batch_sheet import screens as sheet_screens
 from claims.boards import screens as board_screens
+from claims.correctionbook import screens as correction_screens
 from claims.drafts import screens as draft_screens
 from claims.intake.deadlines import recompute_due_dates
 from claims.papers.admin_views import ReceivePapersView
@@ -90,6 +91,7 @@ settlement_screens.register()
 payment_screens.register()
 sheet_screens.register()
 policy_screens.register()
+correction_screens.register()
 register_deadlines(recompute_due_dates)
 story_screens.register()
 board_screens.register()

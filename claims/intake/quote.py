@@ -40,6 +40,10 @@ class Quote:
     in_policy: Decimal
     layers: tuple[QuotedLayer, ...] = ()
     refusal: str = ""
+    # The correction that the result comes from, and whether it took the claim back.
+    correction: str | None = None
+    correction_id: int | None = None
+    is_reversed: bool = False
 
     @property
     def paid(self) -> Decimal:
@@ -113,19 +117,32 @@ def balances_of(person_id: int, year: int) -> dict[str, Decimal]:
 
 
 def settled_quote(claim: Claim) -> Quote:
-    """The frozen breakdown of a settled claim in the same form.
+    """The result that holds of a settled claim in the same form: its latest revision, if any.
 
-    Raises SettledClaim.DoesNotExist for a claim that is not settled. Three statements.
+    Raises SettledClaim.DoesNotExist for a claim that is not settled. Four statements.
     """
     settled = SettledClaim.objects.select_related("run").get(claim=claim)
-    scheme = scheme_of_version(settled.run.scheme, settled.run.policy_version)
+    revision = settled.revisions.select_related("correction").order_by("number").last()
+    if revision is None:
+        code, version, steps = settled.run.scheme, settled.run.policy_version, settled.steps
+        paid = dict(settled.layers.values_list("layer", "paid"))
+    else:
+        correction = revision.correction
+        code, version, steps = correction.scheme, correction.policy_version, revision.steps
+        paid = dict(revision.layers.values_list("layer", "after"))
+    scheme = scheme_of_version(code, version)
     lang = reader_language()
-    paid = dict(settled.layers.values_list("layer", "paid"))
+    rendered = render_claim(scheme, steps, claim.discharged_on, lang) if steps else []
     return Quote(
         total=settled.total,
         in_policy=settled.in_policy,
         layers=tuple(
-            QuotedLayer(code, scheme.layer(code).name.in_(lang), paid.get(code, ZERO), tuple(steps))
-            for code, steps in render_claim(scheme, settled.steps, claim.discharged_on, lang)
+            QuotedLayer(
+                layer, scheme.layer(layer).name.in_(lang), paid.get(layer, ZERO), tuple(told)
+            )
+            for layer, told in rendered
         ),
+        correction=None if revision is None else str(revision.correction),
+        correction_id=None if revision is None else revision.correction_id,
+        is_reversed=bool(revision and revision.is_reversed),
     )

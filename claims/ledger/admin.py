@@ -31,6 +31,11 @@ def behind(entry: Entry) -> tuple[str, str] | None:
             + f"&layers__layer={layer}&layers__payer={payer}",
             str(_("The settled claims behind it")),
         )
+    if entry.source in (Event.CORRECTION, Event.CORRECTION_OFFSET):
+        return (
+            reverse("admin:claims_correction_change", args=[first]),
+            str(_("The correction behind it")),
+        )
     if entry.source == BANK_RETURN:
         kept = BankReturn.objects.filter(pk=first).first()
         if kept is not None:

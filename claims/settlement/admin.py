@@ -137,5 +137,6 @@ class SettledClaimAdmin(ViewOnlyAdmin):
         """Add layers, movements and orders."""
         context["layers"] = obj.layers.order_by("pk")
         context["movements"] = obj.movements.order_by("pk")
+        context["revisions"] = obj.revisions.select_related("correction").order_by("number")
         context["orders"] = obj.claim.orders.order_by("pk")
         return super().render_change_form(request, context, add, change, form_url, obj)

@@ -1,0 +1,1 @@
+"""Corrections on the screen: proposing a year, before and after side by side, deciding."""

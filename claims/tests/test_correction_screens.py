@@ -1,0 +1,132 @@
+"""Corrections on the screen: proposed by one, before and after, approved by another."""
+
+import io
+import json
+from copy import deepcopy
+from datetime import date
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.urls import reverse
+
+from claims.corrections.services import calculate_year
+from claims.models import Claim, Correction, PaymentOrder, Revision
+from claims.policies.services import approve_proposal, propose_scheme
+from claims.tests.night import approved_claim, covered_person, ledger_faults, settle
+from claims.tests.test_corrections import NOW, OFFICER, late_bill, proposed
+from claims.tests.test_policies import CODE, FILES
+from enrollment.tests.factories import make_bureau, make_user
+
+READS = [
+    *OFFICER,
+    "claims.view_claim",
+    "claims.view_settledclaim",
+    "claims.view_paymentorder",
+    "enrollment.view_person",
+]
+
+
+@pytest.fixture
+def officers(db: None) -> tuple[Any, Any]:
+    make_bureau()
+    return make_user(READS), make_user(READS)
+
+
+def test_one_proposes_and_another_approves_what_the_page_shows(client: Any, officers: Any) -> None:
+    client.cookies["django_language"] = "en"
+    person = late_bill(source="upload")
+    client.force_login(officers[0])
+    url = reverse("admin:claims_correction_propose", args=[person.pk])
+    assert "2026" in client.get(f"{url}?year=2026").content.decode()
+    given = {"year": "2026", "cause": "late_bill", "note": "迟到的票据"}
+    response = client.post(url, given)
+    correction = Correction.objects.get()
+    page = reverse("admin:claims_correction_change", args=[correction.pk])
+    assert response.headers["Location"] == page
+    text = client.get(page).content.decode()
+    assert "149,800.00" in text
+    assert "149,300.00" in text
+    approve = reverse("admin:claims_correction_approve", args=[correction.pk])
+    assert client.post(approve).status_code == 200  # the same person: refused on the page
+    assert not Revision.objects.exists()
+    client.force_login(officers[1])
+    assert "Corrections to approve" in client.get(reverse("admin:index")).content.decode()
+    client.post(approve)
+    correction.refresh_from_db()
+    assert correction.state == "approved"
+    text = client.get(page).content.decode()
+    order = PaymentOrder.objects.get(correction=correction, person=person)
+    assert order.number in text
+    assert "149,300.00" in text
+    for claim in Claim.objects.filter(person=person):
+        told = client.get(reverse("admin:claims_claim_change", args=[claim.pk])).content.decode()
+        paid = "149,300.00" if claim.number == "T-SEP" else "700.00"
+        assert paid in told
+        assert f"correction {correction}" in told
+        paper = client.get(reverse("admin:claims_claim_statement", args=[claim.pk]))
+        assert f"correction {correction}" in paper.content.decode()
+        settled = reverse("admin:claims_settledclaim_change", args=[claim.pk])
+        assert str(correction) in client.get(settled).content.decode()
+    assert client.get(reverse("admin:claims_correction_changelist")).status_code == 200
+    order_page = client.get(reverse("admin:claims_paymentorder_change", args=[order.pk]))
+    assert str(correction) in order_page.content.decode()
+
+
+def test_who_may_not_decide_changes_nothing(client: Any, officers: Any) -> None:
+    correction = proposed(late_bill(), officers[0])
+    client.force_login(make_user(["claims.view_correction", "claims.view_claim"]))
+    for action in ("approve", "reject", "withdraw"):
+        url = reverse(f"admin:claims_correction_{action}", args=[correction.pk])
+        assert client.post(url, {"reason": "x"}).status_code == 403
+    propose = reverse("admin:claims_correction_propose", args=[correction.person_id])
+    assert client.get(propose).status_code == 403
+    correction.refresh_from_db()
+    assert (correction.state, Revision.objects.count()) == ("proposed", 0)
+
+
+def test_a_corrected_policy_proposes_every_year_it_changes_once(officers: Any) -> None:
+    drafter, approver = (
+        make_user(["claims.propose_policy", "claims.approve_policy"]) for _n in range(2)
+    )
+
+    def approved(data: Any) -> None:
+        made = propose_scheme(data, title="测试", actor=drafter, at=NOW).proposal
+        assert made is not None
+        approve_proposal(made, actor=approver, at=NOW)
+
+    approved(FILES[CODE])
+    person, other = covered_person(), covered_person()
+    approved_claim(person)
+    approved_claim(other, discharged_on=date(2026, 5, 1))
+    settle()
+    data = deepcopy(FILES[CODE])
+    row = {"value": "0.80", "source": "outpatient", "starts_on": date(2026, 9, 1)}
+    data["layers"][0]["parameters"]["special_rate"].append(row)
+    approved(data)
+
+    def run(*more: str) -> Any:
+        out = io.StringIO()
+        call_command(
+            "propose_corrections", "--scheme", CODE, "--from", "2026-09-01", *more,
+            stdout=out, stderr=io.StringIO(),
+        )  # fmt: skip
+        return json.loads(out.getvalue())
+
+    expected = {"found": 1, "proposed": 1, "unchanged": 0, "refused": 0}
+    assert run("--dry-run").items() >= expected.items()
+    assert not Correction.objects.exists()
+    assert run().items() >= expected.items()
+    correction = Correction.objects.get()
+    assert (correction.person, correction.cause, str(correction.pays)) == (
+        person,
+        "policy",
+        "100.00",
+    )
+    assert run().items() >= {"found": 1, "proposed": 0, "unchanged": 1}.items()
+    from claims.corrections.services import approve_correction
+
+    approve_correction(correction, actor=officers[0], at=NOW)
+    assert run()["found"] == 0
+    assert calculate_year(person, 2026).changes == []
+    assert ledger_faults() == []
