@@ -12,7 +12,8 @@ def register() -> None:
     seen_by = "claims.view_paymentbatch"
     register_kind(document.KIND, _("Payment batch sheet"), permission=seen_by)
     batch = "payments/batches/<int:pk>/"
-    register_view(f"{batch}sheet/", views.sheet, "claims_paymentbatch_sheet", permission=seen_by)
-    register_view(
-        f"{batch}sheet.pdf", views.sheet_pdf, "claims_paymentbatch_sheet_pdf", permission=seen_by
-    )
+    for path, view, name in (
+        ("sheet/", views.sheet, "claims_paymentbatch_sheet"),
+        ("sheet.pdf", views.sheet_pdf, "claims_paymentbatch_sheet_pdf"),
+    ):
+        register_view(f"{batch}{path}", view, name, permission=seen_by, whole_county=True)

@@ -37,6 +37,7 @@ class PolicyProposalAdmin(ViewOnlyAdmin):
     list_filter = ("state", "scheme")
     list_select_related = ("proposed_by",)
     sortable_by = ()
+    bounded_list = True  # a few a year
     search_fields = ("title", "=scheme")
     search_help_text = _("Subject or scheme code")
     fields = ("title",)

@@ -9,7 +9,7 @@ from django.db.models import Model
 from django.utils import timezone
 
 from claims.attachments.services import attach_scan
-from claims.models import Claim, ClaimState, PaymentOrder, SettlementRun
+from claims.models import Claim, ClaimState, Correction, PaymentOrder, SettlementRun
 from claims.payments.services import make_batch
 from claims.tests.factories import make_claim, make_clerk
 from claims.tests.night import NOW, approved_claim, covered_person, settle
@@ -94,6 +94,18 @@ def _people(division: Division) -> dict[str, Model]:
         "returned": make_claim(ClaimState.RETURNED, person=covered_person(division=division)),
         "held": make_claim(ClaimState.HELD, person=covered_person(division=division)),
         "settled": approved_claim(person),
+        "correction": Correction.objects.create(
+            person=person,
+            year=2026,
+            cause="other",
+            note="核对",
+            scheme="yongshun-resident",
+            policy_version=0,
+            preview=[],
+            pays=Decimal("0.00"),
+            recovers=Decimal("0.00"),
+            proposed_at=NOW,
+        ),
         "institution": institution,
     }
 

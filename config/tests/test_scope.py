@@ -46,6 +46,7 @@ SCREENS: dict[str, tuple[str, str, str]] = {
     "enrollment.LegalParameter": ("aA", "A", OPEN),
     "enrollment.IssuedPaper": ("fsa", "", COUNTY),
     "enrollment.ImportJob": ("ea", "", COUNTY),
+    "enrollment.Export": ("rheifsla", "", OPEN),
     "enrollment.Bureau": ("laA", "A", OPEN),
     "enrollment.User": ("aA", "A", COUNTY),
     "auth.Group": ("aA", "", OPEN),
@@ -53,7 +54,8 @@ SCREENS: dict[str, tuple[str, str, str]] = {
     "claims.Claim": ("crhbfsla", "", TOWN),
     "claims.PolicyProposal": ("crhbfsla", "", OPEN),
     "claims.SettledClaim": ("crhbfsla", "", TOWN),
-    "claims.PaymentOrder": ("chefla", "", TOWN),
+    "claims.Correction": ("crhbfsla", "", TOWN),
+    "claims.PaymentOrder": ("chbefla", "", TOWN),
     "claims.PaymentBatch": ("fla", "", COUNTY),
     "claims.SettlementRun": ("rhbfla", "", COUNTY),
     "claims.Entry": ("fla", "", COUNTY),
@@ -95,6 +97,13 @@ PAGES: dict[str, tuple[str, str]] = {
     "claims_policy_reject": ("b", OPEN),
     "claims_policy_withdraw": ("b", OPEN),
     "claims_policy_confirm": ("b", OPEN),
+    "health": ("o", OPEN),
+    "enrollment_savedfilter_keep": (EVERYBODY, OPEN),
+    "enrollment_savedfilter_remove": (EVERYBODY, OPEN),
+    "enrollment_export_start": ("rheifsl", OPEN),
+    "enrollment_export_download": ("rheifsl", OPEN),
+    "enrollment_handfile_identities": ("e", COUNTY),
+    "enrollment_handfile_institutions": ("i", COUNTY),
     "enrollment_importjob_hand_in": ("e", COUNTY),
     "enrollment_importjob_template": ("e", COUNTY),
     "enrollment_importjob_progress": ("ea", COUNTY),
@@ -121,6 +130,10 @@ PAGES: dict[str, tuple[str, str]] = {
     "claims_claim_return": ("crhbfsla", "claim"),
     "claims_claim_reject": ("r", "claim"),
     "claims_claim_release": ("rh", "held"),
+    "claims_correction_propose": ("b", "person"),
+    "claims_correction_approve": ("b", "correction"),
+    "claims_correction_reject": ("b", "correction"),
+    "claims_correction_withdraw": ("b", "correction"),
     "claims_settlement_settle": ("f", COUNTY),
     "claims_settlement_progress": ("rhbfla", COUNTY),
     "claims_ledger_balance": ("fla", COUNTY),
@@ -130,9 +143,14 @@ PAGES: dict[str, tuple[str, str]] = {
     "claims_paymentbatch_send": ("f", COUNTY),
     "claims_paymentbatch_file": ("f", COUNTY),
     "claims_paymentbatch_return": ("f", COUNTY),
+    "claims_paymentbatch_sheet": ("fla", COUNTY),
+    "claims_paymentbatch_sheet_pdf": ("fla", COUNTY),
     "demo_bank_answer": ("f", COUNTY),
     "claims_paymentorder_account": ("che", "paymentorder"),
     "claims_paymentorder_again": ("f", "paymentorder"),
+    "supervision_case_decision": ("isla", "case"),
+    "supervision_recovery_decision": ("isla", "recovery"),
+    "supervision_visit_paper": ("isla", "visit"),
     "supervision_visit_record": ("s", OPEN),
     "supervision_visit_record_findings": ("s", "visit"),
     "supervision_finding_open_case": ("s", "finding"),
@@ -148,13 +166,23 @@ PAGES: dict[str, tuple[str, str]] = {
 }
 KINDS = {TOWN: ScopeKind.BY_DIVISION, OPEN: ScopeKind.OPEN, COUNTY: ScopeKind.WHOLE_COUNTY}
 # Pages that answer a GET with more than a page: the printing room has its own tests.
-SLOW = {"claims_claim_statement_pdf", "claims_claim_receipt_pdf"}
+SLOW = {
+    "claims_claim_statement_pdf",
+    "claims_claim_receipt_pdf",
+    "supervision_case_decision",
+    "supervision_recovery_decision",
+    "supervision_visit_paper",
+}
 # What a bare GET gets where it is no page: by POST only; no such search or proposal.
 NO_PAGE = {
     "claims_window_find": 405,
     "claims_window_quote": 405,
     "claims_window_draft_save": 405,
     "claims_window_draft_discard": 405,
+    "enrollment_savedfilter_keep": 405,
+    "enrollment_savedfilter_remove": 405,
+    "enrollment_export_start": 405,
+    "enrollment_export_download": 404,
     "portal_search": 405,
     "portal_search_results": 404,
     "portal_second_step": 302,
@@ -172,7 +200,13 @@ NAMED = {
     "claims_policybook_yaml": "yongshun-resident",
 }
 # What stands in the address beside the record's key.
-MORE_ARGS = {"enrollment_person_movements": (2026, "basic.paid")}
+MORE_ARGS: dict[str, tuple[Any, ...]] = {
+    "enrollment_person_movements": (2026, "basic.paid"),
+    "enrollment_export_start": ("csv",),
+    "supervision_case_decision": ("page",),
+    "supervision_recovery_decision": ("page",),
+    "supervision_visit_paper": ("page",),
+}
 # Fragments: outside their page they lead to the record.
 FRAGMENTS = {"claims_claim_breakdown": {"HX-Request": "true"}}
 READ_ONLY = {
@@ -342,7 +376,8 @@ def test_each_page_for_one_township(ground: Ground, role: str) -> None:
             key = "settlementrun" if "settlement" in name else "paymentbatch"
             page = reverse(f"admin:{name}", args=[ground.county[key].pk])
         elif kind == OPEN:
-            page = reverse(f"admin:{name}", args=[NAMED.get(name, ground.own["institution"].pk)])
+            named = NAMED.get(name, ground.own["institution"].pk)
+            page = reverse(f"admin:{name}", args=[named, *more])
         else:
             page = reverse(f"admin:{name}", args=[ground.own[kind].pk, *more])
             foreign = reverse(f"admin:{name}", args=[ground.other[kind].pk, *more])

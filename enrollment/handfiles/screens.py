@@ -49,7 +49,12 @@ def register() -> None:
             permission=kind.permission,
             order=order,
             hint=kind.hint,
+            whole_county=True,
         )
         register_view(
-            f"enrollment/by-file/{kind.code}/", view_for(kind), name, permission=kind.permission
+            f"enrollment/by-file/{kind.code}/",
+            view_for(kind),
+            name,
+            permission=kind.permission,
+            whole_county=True,
         )

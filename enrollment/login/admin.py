@@ -18,7 +18,7 @@ class AccountEventAdmin(ViewOnlyAdmin):
     list_select_related = ("user", "actor")
     sortable_by = ()
     ordering = ("-id",)
-    search_fields = ("user__username",)
+    search_fields = ("user__username__exact",)
     search_help_text = _("Login name")
     fields = ("user", "kind", "reason", "actor", "at")
     empty_list_hint = _("A line appears when an administrator unlocks or resets a login.")

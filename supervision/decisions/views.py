@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from enrollment.access.scope import visible_to
 from enrollment.printing.documents import Document
 from enrollment.printing.views import paper_page, paper_pdf
 from supervision.cases.models import Case
@@ -25,7 +26,11 @@ Printer = Callable[..., HttpResponse]
 def decision(request: HttpRequest, pk: int, form: str) -> HttpResponse:
     """The decision of a case."""
     case = get_object_or_404(
-        Case.objects.select_related("institution__division", "officer", "second_officer"), pk=pk
+        visible_to(
+            Case.objects.select_related("institution__division", "officer", "second_officer"),
+            request.user,
+        ),
+        pk=pk,
     )
     if case.decided_on is None:
         messages.warning(request, _("The case is not decided: there is no decision to print."))
@@ -37,7 +42,10 @@ def decision(request: HttpRequest, pk: int, form: str) -> HttpResponse:
 def agreement(request: HttpRequest, pk: int, form: str) -> HttpResponse:
     """The decision to recover under the agreement; a penalty's recovery leads to its case."""
     recovery = get_object_or_404(
-        Recovery.objects.select_related("institution__division", "decided_by"), pk=pk
+        visible_to(
+            Recovery.objects.select_related("institution__division", "decided_by"), request.user
+        ),
+        pk=pk,
     )
     if recovery.case_id is not None:
         return redirect("admin:supervision_case_decision", recovery.case_id, "page")
@@ -48,7 +56,10 @@ def agreement(request: HttpRequest, pk: int, form: str) -> HttpResponse:
 def inspection(request: HttpRequest, pk: int, form: str) -> HttpResponse:
     """The record of a visit."""
     visit = get_object_or_404(
-        Visit.objects.select_related("institution__division", "inspector", "second_inspector"),
+        visible_to(
+            Visit.objects.select_related("institution__division", "inspector", "second_inspector"),
+            request.user,
+        ),
         pk=pk,
     )
     return _print(request, record_of(visit), "visit", pk, "paper", form)
