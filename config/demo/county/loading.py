@@ -100,14 +100,18 @@ def load_county(
     it already is left as it is. `tell` hears what is being done. Raises RealDataPresent when
     there are residents that are not the demonstration's.
     """
+    watch = Stopwatch(tell)
     with transaction.atomic():
         with connection.cursor() as cursor:  # of two loads at once, the second finds it done
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
         if Bureau.objects.filter(is_demonstration=True).exists():
             return _as_it_is(on.year)
         _require_empty()
-        result = _load(on, Random(seed), scale, password, Stopwatch(tell))  # noqa: S311 - invented
+        result = _load(on, Random(seed), scale, password, watch)  # noqa: S311 - invented
         transaction.set_rollback(dry_run)
+    if not dry_run and not connection.in_atomic_block:
+        with watch.stage("tidying", _("Tidying the tables …")), connection.cursor() as cursor:
+            cursor.execute("VACUUM ANALYZE")  # or the first pages would be slow until it is done
     return result
 
 

@@ -1,6 +1,6 @@
 """The year's inspection rounds: each institution is visited, as the agreements ask.
 
-Two supervisors go; most visits find nothing, every fifth a small breach that is settled under
+Two supervisors go; most visits find nothing, every fourth a small breach that is settled under
 the agreement and repaid. What is grave stands in `visits.yaml` (`config.demo.county.oversight`).
 """
 
@@ -18,7 +18,7 @@ from supervision.inspections.services import FindingFacts, log_visit, record_fin
 from supervision.penalties.receipts import record_recovery_receipt
 from supervision.penalties.services import recover_by_agreement
 
-_FOUND_ONE_IN = 5
+_FOUND_ONE_IN = 4
 _LAST = 30  # days before the demonstration's day on which the rounds end
 # Article, what was found, and the usual loss in yuan; by kind of institution.
 _BREACHES = {

@@ -13,7 +13,7 @@ Tell = Callable[[object], None]
 class Stopwatch:
     """Adds up the seconds of each stage and tells its beginning.
 
-    At the end of a stage the checks that the database keeps for the end of the transaction are
+    At the end of a stage the checks that the database keeps for the end of a transaction are
     done: a county's worth of them would not fit in its memory.
     """
 
@@ -29,9 +29,10 @@ class Stopwatch:
         started = perf_counter()
         try:
             yield
-            with connection.cursor() as cursor:
-                cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-                cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+            if connection.in_atomic_block:
+                with connection.cursor() as cursor:
+                    cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+                    cursor.execute("SET CONSTRAINTS ALL DEFERRED")
         finally:
             took = perf_counter() - started
             self.seconds[name] = self.seconds.get(name, 0) + took
