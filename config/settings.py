@@ -36,6 +36,8 @@ PORTAL_FIELD_KEYS = _secrets.field_keys
 PORTAL_INDEX_KEY = _secrets.index_key
 
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1"] if DEBUG else [])
+# Peers whose X-Real-IP is believed, beside a Unix socket.
+PORTAL_PROXIES = env.list("PORTAL_PROXIES", default=["127.0.0.1", "::1"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
 INSTALLED_APPS = [
@@ -62,6 +64,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "config.proxy.RealAddressMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "config.access_log.AccessLogMiddleware",
     "csp.middleware.CSPMiddleware",

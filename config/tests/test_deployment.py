@@ -7,8 +7,11 @@ from pathlib import Path
 
 import pytest
 import yaml
+from django.http import HttpResponse
+from django.test import RequestFactory
 
 from config.checks.__main__ import _production
+from config.proxy import RealAddressMiddleware
 from config.tests.support import ROOT, command, environment
 
 UNITS = ROOT / "deploy" / "systemd"
@@ -26,6 +29,25 @@ def test_every_service_runs_as_an_ordinary_user_and_hardened(unit: str) -> None:
         assert service[option] == "yes"
     assert service["ProtectSystem"] == "strict"
     assert service["CapabilityBoundingSet"] == ""
+
+
+@pytest.mark.parametrize(
+    ("peer", "named", "seen"),
+    [
+        ("", "203.0.113.7", "203.0.113.7"),
+        ("127.0.0.1", "203.0.113.7", "203.0.113.7"),
+        ("127.0.0.1", "", "127.0.0.1"),
+        ("127.0.0.1", "x' OR 1=1", "127.0.0.1"),
+        ("198.51.100.9", "203.0.113.7", "198.51.100.9"),
+    ],
+)
+def test_only_the_proxy_says_where_a_browser_is(
+    rf: RequestFactory, peer: str, named: str, seen: str
+) -> None:
+    request = rf.get("/", REMOTE_ADDR=peer, HTTP_X_REAL_IP=named)
+    RealAddressMiddleware(lambda _request: HttpResponse())(request)
+    assert request.META["REMOTE_ADDR"] == seen
+    assert "HTTP_X_REAL_IP" not in request.META
 
 
 def test_compose_runs_each_process_once_with_its_servers() -> None:
