@@ -15,7 +15,8 @@ from claims.benefit.loading import shipped_schemes
 from enrollment.access.roles import Role
 
 WIDTH, HEIGHT = 1366, 768
-PATIENCE = 15_000  # milliseconds until a page that does not come is a failure
+PATIENCE = 60_000  # milliseconds until a page that does not come is a failure
+expect.set_options(timeout=30_000)
 
 # Latin words that a Chinese page may show.
 LATIN = {"English", "Ctrl", "Enter", "Esc", "Tab", "Shift", "SHA", "CSV", "XLSX", "PDF", "JSON"}
