@@ -5,7 +5,11 @@ from decimal import Decimal
 from typing import Any
 
 from django.apps import apps
+from django.contrib import admin
+from django.contrib.auth.models import Group
 from django.db.models import Model
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from claims.attachments.services import attach_scan
@@ -138,3 +142,30 @@ def everything() -> dict[str, list[Any]]:
         for model in apps.get_app_config(app).get_models()
         if model._meta.label not in LOGS
     }
+
+
+def staff(role: str, *divisions: str) -> Client:
+    """A member of staff of one role at a browser."""
+    user = make_user(divisions=list(divisions), certificate_no="18090009")
+    user.groups.add(Group.objects.get(name=role))
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def screens() -> dict[str, Any]:
+    return {model._meta.label: model for model in admin.site._registry}
+
+
+def address(model: Any, page: str, *args: Any) -> str:
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}", args=args)
+
+
+def is_shown(client: Client, url: str) -> bool:
+    """Whether a GET of the record answers with it; else it must be refused, not fail."""
+    answer = client.get(url)
+    if answer.status_code == 200:
+        return True
+    hidden = answer.status_code == 302 and answer.headers["Location"] == "/"
+    assert hidden or answer.status_code in (403, 404), (url, answer.status_code)
+    return False

@@ -10,18 +10,24 @@ from typing import Any
 import pytest
 from django.contrib import admin
 from django.contrib.admin.utils import get_fields_from_path
-from django.contrib.auth.models import Group
 from django.db import transaction
 from django.db.models import ForeignKey
-from django.test import Client
 from django.urls import reverse
 
 from claims.models import Claim, ClaimState
-from config.tests.scoped_county import Ground, everything, make_ground
+from config.tests.scoped_county import (
+    Ground,
+    address,
+    everything,
+    is_shown,
+    make_ground,
+    screens,
+    staff,
+)
 from enrollment.access.roles import Role
 from enrollment.access.scope import ScopeKind, scope_of
 from enrollment.desk.navigation import registry
-from enrollment.tests.factories import OTHER_TOWNSHIP, TOWNSHIP, make_user
+from enrollment.tests.factories import OTHER_TOWNSHIP, TOWNSHIP
 
 pytestmark = pytest.mark.django_db
 
@@ -230,33 +236,6 @@ def _built(django_db_setup: None, django_db_blocker: Any) -> Iterator[Ground]:
 @pytest.fixture
 def ground(_built: Ground, db: None) -> Ground:
     return _built
-
-
-def staff(role: str, *divisions: str) -> Client:
-    """A member of staff of one role at a browser."""
-    user = make_user(divisions=list(divisions), certificate_no="18090009")
-    user.groups.add(Group.objects.get(name=role))
-    client = Client()
-    client.force_login(user)
-    return client
-
-
-def screens() -> dict[str, Any]:
-    return {model._meta.label: model for model in admin.site._registry}
-
-
-def address(model: Any, page: str, *args: Any) -> str:
-    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}", args=args)
-
-
-def is_shown(client: Client, url: str) -> bool:
-    """Whether a GET of the record answers with it; else it must be refused, not fail."""
-    answer = client.get(url)
-    if answer.status_code == 200:
-        return True
-    hidden = answer.status_code == 302 and answer.headers["Location"] == "/"
-    assert hidden or answer.status_code in (403, 404), (url, answer.status_code)
-    return False
 
 
 def test_every_screen_says_who_reads_it_and_how_it_is_cut() -> None:
@@ -477,6 +456,17 @@ def test_the_search_finds_one_township(ground: Ground, role: str) -> None:
         assert page == [], what
     mine = client.post(search, {"q": ground.own["claim"].number})
     assert mine.headers["Location"] == address(Claim, "change", ground.own["claim"].pk)
+
+
+@pytest.mark.parametrize("role", [Role.REVIEWER, Role.SUPERVISOR, Role.LEADER])
+def test_an_export_holds_one_township(ground: Ground, role: str) -> None:
+    client = staff(role, TOWNSHIP)
+    start = reverse("admin:enrollment_export_start", args=["enrollment.person", "csv"])
+    answer = client.post(start)
+    assert answer.status_code == 200
+    text = b"".join(answer.streaming_content).decode("utf-8-sig")
+    assert ground.own["person"].name in text
+    assert ground.other["person"].name not in text
 
 
 def test_the_filter_by_township_offers_ones_own(ground: Ground) -> None:
