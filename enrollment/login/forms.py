@@ -2,6 +2,7 @@
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 _INPUT = {"autocomplete": "one-time-code", "autofocus": "", "data-focus": "", "maxlength": "12"}
 
@@ -10,7 +11,7 @@ class CodeForm(forms.Form):
     """The code that the device shows now."""
 
     code = forms.CharField(
-        label=_("Code"),
+        label=pgettext_lazy("second step", "Code"),
         max_length=12,
         widget=forms.TextInput(attrs={**_INPUT, "inputmode": "numeric"}),
         help_text=_("The six digits that your authenticator shows now."),
@@ -21,7 +22,7 @@ class LoginCodeForm(forms.Form):
     """The device's code, or a recovery code."""
 
     code = forms.CharField(
-        label=_("Code"),
+        label=pgettext_lazy("second step", "Code"),
         max_length=12,
         widget=forms.TextInput(attrs=_INPUT),
         help_text=_(
