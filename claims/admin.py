@@ -2,6 +2,7 @@
 
 from claims.correctionbook.admin import CorrectionAdmin
 from claims.ledger.admin import EntryAdmin, PostingAdmin
+from claims.overpaymentbook.admin import ClearanceAdmin, OverpaymentAdmin
 from claims.payments.admin import PaymentBatchAdmin, PaymentOrderAdmin
 from claims.policybook.admin import PolicyProposalAdmin
 from claims.review.admin import ClaimAdmin
@@ -9,8 +10,10 @@ from claims.settlement.admin import SettledClaimAdmin, SettlementRunAdmin
 
 __all__ = [
     "ClaimAdmin",
+    "ClearanceAdmin",
     "CorrectionAdmin",
     "EntryAdmin",
+    "OverpaymentAdmin",
     "PaymentBatchAdmin",
     "PaymentOrderAdmin",
     "PolicyProposalAdmin",

@@ -11,7 +11,15 @@ from claims.corrections.models import (
 from claims.drafts.models import WindowDraft
 from claims.intake.models import Claim, ClaimState
 from claims.ledger.models import Account, Book, Entry, Payer, Posting
-from claims.overpayments.models import Instalment, Overpayment, Repayment, RepaymentPlan
+from claims.overpayments.models import (
+    Clearance,
+    ClearanceState,
+    ClearanceTransition,
+    Instalment,
+    Overpayment,
+    Repayment,
+    RepaymentPlan,
+)
 from claims.papers.models import ClaimPaper, PaperKind
 from claims.payments.models import (
     BankReturn,
@@ -21,6 +29,7 @@ from claims.payments.models import (
     OrderState,
     PaymentBatch,
     PaymentOrder,
+    SetOff,
 )
 from claims.policies.models import (
     PolicyConfirmation,
@@ -30,6 +39,7 @@ from claims.policies.models import (
     ProposalTransition,
 )
 from claims.review.models import ClaimTransition
+from claims.rounds.models import CorrectionRound, RoundState, RoundTransition, RoundYear
 from claims.settlement.models import (
     AccumulatorMovement,
     HeldClaim,
@@ -52,7 +62,11 @@ __all__ = [
     "ClaimPaper",
     "ClaimState",
     "ClaimTransition",
+    "Clearance",
+    "ClearanceState",
+    "ClearanceTransition",
     "Correction",
+    "CorrectionRound",
     "CorrectionState",
     "CorrectionTransition",
     "Entry",
@@ -76,6 +90,10 @@ __all__ = [
     "RepaymentPlan",
     "Revision",
     "RevisionLayer",
+    "RoundState",
+    "RoundTransition",
+    "RoundYear",
+    "SetOff",
     "SettledClaim",
     "SettlementRun",
     "SettlementShard",

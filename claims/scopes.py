@@ -7,7 +7,10 @@ from claims.models import (
     ClaimAttachment,
     ClaimPaper,
     ClaimTransition,
+    Clearance,
+    ClearanceTransition,
     Correction,
+    CorrectionRound,
     CorrectionTransition,
     Entry,
     HeldClaim,
@@ -23,6 +26,9 @@ from claims.models import (
     RepaymentPlan,
     Revision,
     RevisionLayer,
+    RoundTransition,
+    RoundYear,
+    SetOff,
     SettledClaim,
     SettlementRun,
     Verification,
@@ -48,11 +54,15 @@ by_division(Overpayment, "correction__person__division")
 by_division(RepaymentPlan, "overpayment__correction__person__division")
 by_division(Instalment, "plan__overpayment__correction__person__division")
 by_division(Repayment, "overpayment__correction__person__division")
+by_division(Clearance, "overpayment__correction__person__division")
+by_division(ClearanceTransition, "subject__overpayment__correction__person__division")
+by_division(SetOff, "clearance__overpayment__correction__person__division")
 # Orders to institutions name no resident's division: the county's.
 by_division(PaymentOrder, "person__division")
 
 # A night, a batch and the books mix all townships.
 whole_county(SettlementRun, PaymentBatch, BankReturn, Entry, Posting)
+whole_county(CorrectionRound, RoundTransition, RoundYear)
 
 # Policies, proposed and approved, hold for every township.
 open_to_all(PolicyProposal, PolicyRow)

@@ -8,6 +8,7 @@ from claims.boards import screens as board_screens
 from claims.correctionbook import screens as correction_screens
 from claims.drafts import screens as draft_screens
 from claims.intake.deadlines import recompute_due_dates
+from claims.overpaymentbook import screens as overpayment_screens
 from claims.papers.admin_views import ReceivePapersView
 from claims.payments import screens as payment_screens
 from claims.policies.selectors import scheme_choices
@@ -92,6 +93,7 @@ payment_screens.register()
 sheet_screens.register()
 policy_screens.register()
 correction_screens.register()
+overpayment_screens.register()
 register_deadlines(recompute_due_dates)
 story_screens.register()
 board_screens.register()

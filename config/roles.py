@@ -35,6 +35,7 @@ _SEE_CLAIMS = [
     "claims.view_policyproposal",
     "claims.view_correction",
     "claims.view_overpayment",
+    "claims.view_clearance",
 ]
 _SEE_MONEY = [
     "claims.view_settlementrun",
@@ -111,6 +112,7 @@ ROLES: dict[str, list[str]] = {
         "claims.propose_correction",
         "claims.approve_correction",
         "claims.agree_repayment",
+        "claims.propose_clearance",
         "claims.view_paymentorder",
     ],
     # Rolls, identities and what a year's coverage costs.
@@ -159,6 +161,8 @@ ROLES: dict[str, list[str]] = {
         "claims.pay_again",
         "claims.agree_repayment",
         "claims.record_repayment",
+        "claims.propose_clearance",
+        "claims.approve_clearance",
         "enrollment.view_issuedpaper",
         "enrollment.view_accountchange",
         "enrollment.unmask_person",
