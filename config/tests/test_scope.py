@@ -231,6 +231,7 @@ READ_ONLY = {
     "claims_claim_receipt",
     "claims_claim_scan",
     "claims_claim_statement",
+    "claims_overpayment_notice",
     "claims_claim_breakdown",
     "enrollment_person_movements",
     "supervision_case_fine_check",
