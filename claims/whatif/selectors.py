@@ -7,8 +7,13 @@ from claims.benefit.loading import parse_scheme
 from claims.benefit.scheme import Scheme
 from claims.policies.assembly import yaml_form
 from claims.policies.models import PolicyProposal
-from claims.policies.selectors import approved_proposals, scheme_in_force, scheme_of_version
-from claims.policies.selectors import values_in as values_of_proposals
+from claims.policies.selectors import (
+    approved_proposals,
+    scheme_in_force,
+    scheme_of_version,
+    value_of,
+    values_in,
+)
 from claims.whatif.locks import in_work
 from claims.whatif.models import WhatIfRun
 
@@ -59,9 +64,12 @@ def draft_scheme(proposal: PolicyProposal, over_version: int) -> Scheme:
     Raises SchemeError when it could not be calculated.
     """
     beneath = [
-        one for one in approved_proposals(proposal.scheme) if (one.version or 0) <= over_version
+        one
+        for one in approved_proposals(proposal.scheme)
+        if (one.version or 0) <= over_version and one.pk != proposal.pk
     ]
-    values = values_of_proposals([*beneath, proposal])
+    rows = proposal.rows.select_related("confirmation").order_by("id")
+    values = [*values_in(beneath), *(value_of(row) for row in rows)]
     return parse_scheme(yaml_form(proposal.structure, values))
 
 

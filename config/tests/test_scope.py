@@ -59,6 +59,7 @@ SCREENS: dict[str, tuple[str, str, str]] = {
     "django_celery_beat.PeriodicTask": ("aoA", "o", OPEN),
     "claims.Claim": ("crhbfsla", "", TOWN),
     "claims.PolicyProposal": ("crhbfsla", "", OPEN),
+    "claims.WhatIfRun": ("bla", "", COUNTY),
     "claims.SettledClaim": ("crhbfsla", "", TOWN),
     "claims.Correction": ("crhbfsla", "", TOWN),
     "claims.PaymentOrder": ("chbefla", "", TOWN),
@@ -103,6 +104,11 @@ PAGES: dict[str, tuple[str, str]] = {
     "claims_policy_reject": ("b", OPEN),
     "claims_policy_withdraw": ("b", OPEN),
     "claims_policy_confirm": ("b", OPEN),
+    "claims_whatif_ask": ("b", COUNTY),
+    "claims_whatifrun_progress": ("bla", COUNTY),
+    "claims_whatifrun_start": ("b", COUNTY),
+    "claims_whatifrun_workbook": ("bla", COUNTY),
+    "claims_whatifrun_resident": ("bla", COUNTY),
     "health": ("o", OPEN),
     "enrollment_savedfilter_keep": (EVERYBODY, OPEN),
     "enrollment_savedfilter_remove": (EVERYBODY, OPEN),
@@ -208,6 +214,7 @@ NAMED = {
 # What stands in the address beside the record's key.
 MORE_ARGS: dict[str, tuple[Any, ...]] = {
     "enrollment_person_movements": (2026, "basic.paid"),
+    "claims_whatifrun_resident": (1,),
     "enrollment_export_start": ("csv",),
     "supervision_case_decision": ("page",),
     "supervision_recovery_decision": ("page",),
@@ -353,7 +360,7 @@ def test_each_page_for_one_township(ground: Ground, role: str) -> None:
             page = reverse(f"admin:{name}")
         elif kind == COUNTY:
             key = "settlementrun" if "settlement" in name else "paymentbatch"
-            page = reverse(f"admin:{name}", args=[ground.county[key].pk])
+            page = reverse(f"admin:{name}", args=[ground.county[key].pk, *more])
         elif kind == OPEN:
             named = NAMED.get(name, ground.own["institution"].pk)
             page = reverse(f"admin:{name}", args=[named, *more])
