@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('claims', '0016_corrections'),
+        ('claims', '0018_reversed_claims'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -13,23 +13,21 @@ from claims.whatif.comparison import Fact
 # Rows that are in memory at a time.
 FETCH = 2_000
 
-# A claim that a correction took back pays nothing any more and is no claim of the year.
-_HOLDS = """
-    NOT COALESCE((SELECT r.is_reversed FROM claims_revision r WHERE r.settled_id = s.claim_id
-                   ORDER BY r.number DESC LIMIT 1), false)
-"""
 YEAR = f"""
     SELECT {COLUMNS}, p.born_on
       FROM claims_settledclaim s
       JOIN claims_claim c ON c.id = s.claim_id
       JOIN enrollment_institution i ON i.id = c.institution_id
       JOIN enrollment_person p ON p.id = c.person_id
-     WHERE s.year = %(year)s AND {_HOLDS}
+     WHERE s.year = %(year)s AND c.state = 'settled'
        AND (%(person)s::bigint IS NULL OR c.person_id = %(person)s::bigint)
      ORDER BY c.person_id, c.discharged_on, c.number
 """  # noqa: S608 - constant text
 
-COUNT = f"SELECT count(*) FROM claims_settledclaim s WHERE s.year = %(year)s AND {_HOLDS}"  # noqa: S608
+COUNT = """
+    SELECT count(*) FROM claims_settledclaim s JOIN claims_claim c ON c.id = s.claim_id
+     WHERE s.year = %(year)s AND c.state = 'settled'
+"""
 
 # What was settled and what corrections have changed since, by layer and payer.
 PAID = """
@@ -65,7 +63,7 @@ def stream_year(year: int, person_id: int | None = None) -> Iterator[Fact]:
     """The year's settled claims (or one resident's), through a cursor on the server.
 
     Inside `snapshot`. Coverage and suspensions were the settlement's question: whatever was
-    settled is calculated.
+    settled is calculated. A claim that a correction took back is no claim of the year.
     """
     with connection.cursor() as cursor:
         # All rows are wanted: the plan that is fastest for the first few is not.
