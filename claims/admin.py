@@ -7,6 +7,7 @@ from claims.payments.admin import PaymentBatchAdmin, PaymentOrderAdmin
 from claims.policybook.admin import PolicyProposalAdmin
 from claims.review.admin import ClaimAdmin
 from claims.settlement.admin import SettledClaimAdmin, SettlementRunAdmin
+from claims.whatifbook.admin import WhatIfRunAdmin
 
 __all__ = [
     "ClaimAdmin",
@@ -20,4 +21,5 @@ __all__ = [
     "PostingAdmin",
     "SettledClaimAdmin",
     "SettlementRunAdmin",
+    "WhatIfRunAdmin",
 ]

@@ -49,6 +49,7 @@ from claims.settlement.models import (
     SettlementShard,
 )
 from claims.verification.models import Verification
+from claims.whatif.models import WhatIfRun
 
 __all__ = [
     "Account",
@@ -98,5 +99,6 @@ __all__ = [
     "SettlementRun",
     "SettlementShard",
     "Verification",
+    "WhatIfRun",
     "WindowDraft",
 ]

@@ -32,6 +32,7 @@ from claims.models import (
     SettledClaim,
     SettlementRun,
     Verification,
+    WhatIfRun,
     WindowDraft,
 )
 from enrollment.access.scope import by_division, open_to_all, whole_county
@@ -63,6 +64,9 @@ by_division(PaymentOrder, "person__division")
 # A night, a batch and the books mix all townships.
 whole_county(SettlementRun, PaymentBatch, BankReturn, Entry, Posting)
 whole_county(CorrectionRound, RoundTransition, RoundYear)
+
+# So does what a draft would cost the county.
+whole_county(WhatIfRun)
 
 # Policies, proposed and approved, hold for every township.
 open_to_all(PolicyProposal, PolicyRow)
