@@ -15,6 +15,7 @@ from django.db.models import ForeignKey
 from django.urls import reverse
 
 from claims.models import Claim, ClaimState
+from config.tests.scope_answers import FRAGMENTS, MORE_ARGS, NAMED, NO_PAGE, READ_ONLY, SLOW
 from config.tests.scoped_county import (
     Ground,
     address,
@@ -61,6 +62,12 @@ SCREENS: dict[str, tuple[str, str, str]] = {
     "claims.PolicyProposal": ("crhbfsla", "", OPEN),
     "claims.SettledClaim": ("crhbfsla", "", TOWN),
     "claims.Correction": ("crhbfsla", "", TOWN),
+    "claims.SpecialApplication": ("crhbfsla", "", TOWN),
+    "claims.SpecialCertificate": ("crhbfsla", "", TOWN),
+    "claims.SpecialDisease": ("crhbfsla", "b", OPEN),
+    "claims.ReviewCalendar": ("crhbfsla", "b", OPEN),
+    "claims.AreaFiling": ("crhbfsla", "", TOWN),
+    "claims.FilingRule": ("crhbfsla", "b", OPEN),
     "claims.PaymentOrder": ("chbefla", "", TOWN),
     "claims.PaymentBatch": ("fla", "", COUNTY),
     "claims.SettlementRun": ("rhbfla", "", COUNTY),
@@ -140,6 +147,22 @@ PAGES: dict[str, tuple[str, str]] = {
     "claims_correction_approve": ("b", "correction"),
     "claims_correction_reject": ("b", "correction"),
     "claims_correction_withdraw": ("b", "correction"),
+    "claims_special_file": ("ch", "person"),
+    "claims_certificate_carry_over": ("b", "person"),
+    "claims_special_supply": ("ch", "specialapplication"),
+    "claims_special_withdraw": ("ch", "specialapplication"),
+    "claims_special_pass_first": ("rh", "specialapplication"),
+    "claims_special_return": ("rh", "specialapplication"),
+    "claims_special_agree": ("hb", "specialapplication"),
+    "claims_special_issue": ("hb", "specialapplication"),
+    "claims_special_refuse": ("hb", "specialapplication"),
+    "claims_certificate_revoke": ("hb", "specialcertificate"),
+    "claims_certificate_paper": ("crhbfsla", "specialcertificate"),
+    "claims_certificate_pdf": ("crhbfsla", "specialcertificate"),
+    "claims_areafiling_file": ("ch", "person"),
+    "claims_areafiling_withdraw": ("ch", "areafiling"),
+    "claims_areafiling_slip": ("crhbfsla", "areafiling"),
+    "claims_areafiling_slip_pdf": ("crhbfsla", "areafiling"),
     "claims_settlement_settle": ("f", COUNTY),
     "claims_settlement_progress": ("rhbfla", COUNTY),
     "claims_ledger_balance": ("fla", COUNTY),
@@ -171,58 +194,6 @@ PAGES: dict[str, tuple[str, str]] = {
     "supervision_fine_receive": ("s", "fine"),
 }
 KINDS = {TOWN: ScopeKind.BY_DIVISION, OPEN: ScopeKind.OPEN, COUNTY: ScopeKind.WHOLE_COUNTY}
-# Pages that answer a GET with more than a page: the printing room has its own tests.
-SLOW = {
-    "claims_claim_statement_pdf",
-    "claims_claim_receipt_pdf",
-    "supervision_case_decision",
-    "supervision_recovery_decision",
-    "supervision_visit_paper",
-}
-# What a bare GET gets where it is no page: by POST only; no such search or proposal.
-NO_PAGE = {
-    "claims_window_find": 405,
-    "claims_window_quote": 405,
-    "claims_window_draft_save": 405,
-    "claims_window_draft_discard": 405,
-    "enrollment_savedfilter_keep": 405,
-    "enrollment_savedfilter_remove": 405,
-    "enrollment_export_start": 405,
-    "enrollment_export_download": 404,
-    "portal_search": 405,
-    "portal_search_results": 404,
-    "portal_second_step": 302,
-    "portal_log_out_everywhere": 405,
-    "portal_board": 404,
-    "claims_policybook_yaml": 404,
-    "claims_policy_approve": 404,
-    "claims_policy_reject": 404,
-    "claims_policy_withdraw": 404,
-    "claims_policy_confirm": 404,
-}
-# What an open page's address names instead of the institution's key.
-NAMED = {
-    "claims_policybook_scheme": "yongshun-resident",
-    "claims_policybook_yaml": "yongshun-resident",
-}
-# What stands in the address beside the record's key.
-MORE_ARGS: dict[str, tuple[Any, ...]] = {
-    "enrollment_person_movements": (2026, "basic.paid"),
-    "enrollment_export_start": ("csv",),
-    "supervision_case_decision": ("page",),
-    "supervision_recovery_decision": ("page",),
-    "supervision_visit_paper": ("page",),
-}
-# Fragments: outside their page they lead to the record.
-FRAGMENTS = {"claims_claim_breakdown": {"HX-Request": "true"}}
-READ_ONLY = {
-    "claims_claim_receipt",
-    "claims_claim_scan",
-    "claims_claim_statement",
-    "claims_claim_breakdown",
-    "enrollment_person_movements",
-    "supervision_case_fine_check",
-}
 
 
 @pytest.fixture(scope="module")
