@@ -13,7 +13,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('claims', '0016_corrections'),
+        ('claims', '0018_reversed_claims'),
         ('enrollment', '0022_readings_and_logins'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
