@@ -9,6 +9,7 @@ from claims.policybook.admin import PolicyProposalAdmin
 from claims.review.admin import ClaimAdmin
 from claims.settlement.admin import SettledClaimAdmin, SettlementRunAdmin
 from claims.specialdesk.admin import SpecialApplicationAdmin, SpecialCertificateAdmin
+from claims.whatifbook.admin import WhatIfRunAdmin
 
 __all__ = [
     "AreaFilingAdmin",
@@ -26,4 +27,5 @@ __all__ = [
     "SpecialApplicationAdmin",
     "SpecialCertificateAdmin",
     "SpecialDiseaseAdmin",
+    "WhatIfRunAdmin",
 ]

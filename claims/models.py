@@ -59,6 +59,7 @@ from claims.specialcare.models import (
     SpecialApplication,
 )
 from claims.verification.models import Verification
+from claims.whatif.models import WhatIfRun
 
 __all__ = [
     "Account",
@@ -117,5 +118,6 @@ __all__ = [
     "SpecialCertificate",
     "SpecialDisease",
     "Verification",
+    "WhatIfRun",
     "WindowDraft",
 ]
