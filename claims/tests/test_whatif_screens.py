@@ -278,10 +278,10 @@ def test_bars_are_drawn_to_one_scale_and_what_is_more_than_nothing_is_seen() -> 
 @pytest.mark.parametrize(
     ("number", "above", "upto", "text"),
     [
-        (0, "0.00", "0.00", "no change"),
-        (1, "0.00", "100.00", "gain of up to 100 yuan"),
-        (-2, "100.00", "1000.00", "loss of more than 100, up to 1,000 yuan"),
-        (5, "20000.00", None, "gain of more than 20,000 yuan"),
+        (0, "0.00", "0.00", "No change in the year"),
+        (1, "0.00", "100.00", "Gain of up to 100 yuan"),
+        (-2, "100.00", "1000.00", "Loss of more than 100, up to 1,000 yuan"),
+        (5, "20000.00", None, "Gain of more than 20,000 yuan"),
     ],
 )
 def test_a_band_is_said_with_its_ends(number: int, above: str, upto: str | None, text: str) -> None:
@@ -294,12 +294,12 @@ def test_a_band_is_said_with_its_ends(number: int, above: str, upto: str | None,
 
 def test_groups_are_said_in_words() -> None:
     with translation.override("en"):
-        assert group_label("identity", "") == "no assistance identity"
+        assert group_label("identity", "") == "No assistance identity"
         assert group_label("identity", "at_risk,low_income") == "At risk of poverty + Low income"
         assert group_label("age", "7") == "7–17 years"
         assert group_label("age", "80") == "80 years and over"
-        assert group_label("age", "") == "age not known"
-        assert group_label("level", "") == "level not recorded"
+        assert group_label("age", "") == "Age not known"
+        assert group_label("level", "") == "Level not recorded"
         assert change_percent(Decimal("0.00"), Decimal("5.00")) == "—"
         assert change_percent(Decimal("3.00"), Decimal("4.00")) == "+33.33%"
 

@@ -62,7 +62,7 @@ class WhatIfRunAdmin(ViewOnlyAdmin):
         runs: QuerySet[WhatIfRun] = super().get_queryset(request)
         return runs.defer("result")
 
-    @admin.display(description=gettext_lazy("Run"))
+    @admin.display(description=gettext_lazy("What-if run"))
     def number(self, obj: WhatIfRun) -> str:
         """Its number."""
         return str(obj)
