@@ -2,7 +2,10 @@
 
 from claims.models import (
     AccumulatorMovement,
+    ApplicationTransition,
+    AreaFiling,
     BankReturn,
+    CertificateTransition,
     Claim,
     ClaimAttachment,
     ClaimPaper,
@@ -12,11 +15,15 @@ from claims.models import (
     Correction,
     CorrectionRound,
     CorrectionTransition,
+    DiseaseTerm,
     Entry,
+    FilingRule,
+    FilingTransition,
     HeldClaim,
     Instalment,
     LayerPayment,
     Overpayment,
+    PanelVote,
     PaymentBatch,
     PaymentOrder,
     PolicyProposal,
@@ -24,6 +31,7 @@ from claims.models import (
     Posting,
     Repayment,
     RepaymentPlan,
+    ReviewCalendar,
     Revision,
     RevisionLayer,
     RoundTransition,
@@ -31,6 +39,9 @@ from claims.models import (
     SetOff,
     SettledClaim,
     SettlementRun,
+    SpecialApplication,
+    SpecialCertificate,
+    SpecialDisease,
     Verification,
     WhatIfRun,
     WindowDraft,
@@ -47,6 +58,13 @@ by_division(SettledClaim, "person__division")
 by_division(HeldClaim, "claim__person__division")
 by_division(LayerPayment, "settled__person__division")
 by_division(AccumulatorMovement, "person__division")
+by_division(SpecialApplication, "person__division")
+by_division(ApplicationTransition, "subject__person__division")
+by_division(PanelVote, "application__person__division")
+by_division(SpecialCertificate, "person__division")
+by_division(CertificateTransition, "subject__person__division")
+by_division(AreaFiling, "person__division")
+by_division(FilingTransition, "subject__person__division")
 by_division(Correction, "person__division")
 by_division(CorrectionTransition, "subject__person__division")
 by_division(Revision, "settled__person__division")
@@ -70,3 +88,6 @@ whole_county(WhatIfRun)
 
 # Policies, proposed and approved, hold for every township.
 open_to_all(PolicyProposal, PolicyRow)
+
+# The catalogue of diseases, its calendar and the rules of filings tell of nobody.
+open_to_all(SpecialDisease, DiseaseTerm, ReviewCalendar, FilingRule)
