@@ -250,6 +250,32 @@ def test_a_title_that_looks_like_a_formula_stays_text(
     assert not any("<f>" in part for part in parts if "<worksheet" in part)
 
 
+def test_what_was_left_out_is_said_with_reason_amount_and_claim(
+    client: Any, officer: Any, draft: Any, people: Any
+) -> None:
+    scheme = shipped_schemes()[CODE]
+    claim = people[0].claims.get()
+    broken = fact(1, claim.pk, total=100, excluded=200)
+    found = compare(scheme, scheme, [fact(1, 0), broken])
+    made = WhatIfRun.objects.create(
+        proposal=draft,
+        year=YEAR,
+        base_scheme=CODE,
+        base_version=0,
+        over_version=0,
+        state="done",
+        result={**found, "settled": [["basic", "fund", 70_000]]},
+        asked_at=timezone.now(),
+        finished_at=timezone.now(),
+    )
+    text = page(client, made)
+    notice = text.split("1 claim cannot be calculated")[1].split("</div>")[0]
+    assert claim.number in notice
+    assert reverse("admin:claims_claim_change", args=[claim.pk]) in notice
+    assert "approved 0.00, draft 0.00" in notice
+    assert "Really paid − approved − left out = 0.00 yuan" in text
+
+
 def test_pages_take_a_bounded_number_of_statements(
     client: Any, officer: Any, draft: Any, django_assert_max_num_queries: Any
 ) -> None:
