@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from claims.intake.expressions import StayRange
 from enrollment.models import Institution, Person, User
 from enrollment.periods.expressions import IdRange
+from enrollment.transitions.models import never_deleted
 
 
 class ClaimState(models.TextChoices):
@@ -160,6 +161,7 @@ class Claim(models.Model):
             ("reject_claim", _("Can reject a claim with a legal reason")),
             ("release_claim", _("Can release a claim held by the settlement")),
         ]
+        triggers = [never_deleted("claim")]
         indexes = [
             # The queues: what is settled or rejected waits for nobody.
             models.Index(
