@@ -8,6 +8,7 @@ from claims.overpaymentbook.admin import ClearanceAdmin, OverpaymentAdmin
 from claims.payments.admin import PaymentBatchAdmin, PaymentOrderAdmin
 from claims.policybook.admin import PolicyProposalAdmin
 from claims.review.admin import ClaimAdmin
+from claims.roundbook.admin import CorrectionRoundAdmin, RoundYearAdmin
 from claims.settlement.admin import SettledClaimAdmin, SettlementRunAdmin
 from claims.specialdesk.admin import SpecialApplicationAdmin, SpecialCertificateAdmin
 from claims.whatifbook.admin import WhatIfRunAdmin
@@ -17,6 +18,7 @@ __all__ = [
     "ClaimAdmin",
     "ClearanceAdmin",
     "CorrectionAdmin",
+    "CorrectionRoundAdmin",
     "EntryAdmin",
     "FilingRuleAdmin",
     "OverpaymentAdmin",
@@ -25,6 +27,7 @@ __all__ = [
     "PolicyProposalAdmin",
     "PostingAdmin",
     "ReviewCalendarAdmin",
+    "RoundYearAdmin",
     "SettledClaimAdmin",
     "SettlementRunAdmin",
     "SpecialApplicationAdmin",

@@ -16,6 +16,7 @@ from claims.policies.selectors import scheme_choices
 from claims.policybook import screens as policy_screens
 from claims.receipt import screens as receipt_screens
 from claims.review import screens as review_screens
+from claims.roundbook import screens as round_screens
 from claims.search import finders
 from claims.settlement import screens as settlement_screens
 from claims.specialdesk import screens as special_screens
@@ -100,6 +101,7 @@ sheet_screens.register()
 policy_screens.register()
 what_if_screens.register()
 correction_screens.register()
+round_screens.register()
 overpayment_screens.register()
 special_screens.register()
 filing_screens.register()

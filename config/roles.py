@@ -135,6 +135,8 @@ ROLES: dict[str, list[str]] = {
         "claims.run_whatif",
         "claims.propose_correction",
         "claims.approve_correction",
+        "claims.view_correctionround",
+        "claims.view_roundyear",
         "claims.agree_repayment",
         "claims.propose_clearance",
         "claims.judge_special",
@@ -224,6 +226,8 @@ ROLES: dict[str, list[str]] = {
         *_SEE_SUPERVISION,
         *_SEE_PREMIUMS,
         "claims.view_whatifrun",
+        "claims.view_correctionround",
+        "claims.view_roundyear",
         "enrollment.view_bureau",
     ],
     # Reads all, changes nothing; full numbers stay hidden.

@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Exists, OuterRef
+from django.db.models import Count, Exists, OuterRef, Q
 
 from claims.corrections.models import Revision
+from claims.intake.models import ClaimState
 from claims.settlement.models import SettledClaim, SettlementRun
+from enrollment.models import AssistanceIdentity, IdentityChange
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,33 @@ def years_before_version(scheme: str, version: int, since: date) -> list[Touched
             run__scheme=scheme,
             run__policy_version__lt=version,
             run__state=SettlementRun.State.POSTED,
+            claim__discharged_on__gte=since,
+        )
+        .order_by("person_id", "year")
+        .values_list("person_id", "year")
+        .annotate(claims=Count("pk"))
+    )
+    return [TouchedYear(*row) for row in found]
+
+
+def years_with_identity(scheme: str, since: date) -> list[TouchedYear]:
+    """Years with claims discharged on or after `since` that an identity may decide otherwise now.
+
+    Claims on whose day an identity stands (whether by hand or by a roll, and known to the
+    settlement or not), or whose resident's identities were changed by hand after it. One
+    statement; what turns out unchanged was settled with the identity already.
+    """
+    day = OuterRef("claim__discharged_on")
+    stands = AssistanceIdentity.objects.filter(person=OuterRef("person"), starts_on__lte=day)
+    changed = IdentityChange.objects.filter(
+        identity__person=OuterRef("person"), at__gt=OuterRef("run__started_at")
+    )
+    found = (
+        SettledClaim.objects.filter(
+            Exists(stands.filter(Q(ends_on=None) | Q(ends_on__gte=day))) | Exists(changed),
+            run__scheme=scheme,
+            run__state=SettlementRun.State.POSTED,
+            claim__state=ClaimState.SETTLED,
             claim__discharged_on__gte=since,
         )
         .order_by("person_id", "year")

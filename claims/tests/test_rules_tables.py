@@ -13,6 +13,7 @@ RULES = Path(settings.BASE_DIR) / "docs" / "rules"
 # Their tables are checked where they are made: `test_rules_own_scheme.py`, `test_whatif.py`.
 ELSEWHERE = {"a-scheme-of-ones-own.md", "what-if.md"}
 PAGES = {
+    "corrections.md",
     "critical-illness-cumulative.md",
     "ejin-horo-supplementary.md",
     "settlement.md",

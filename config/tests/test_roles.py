@@ -47,6 +47,7 @@ TABLE = {
     "claims.view_correction": "crhbfsla",
     "claims.propose_correction": "b",
     "claims.approve_correction": "b",
+    "claims.view_correctionround": "bla",
     "claims.view_overpayment": "crhbfsla",
     "claims.view_specialcertificate": "crhbfsla",
     "claims.file_special": "ch",

@@ -1,4 +1,4 @@
-"""`manage.py propose_corrections --cause policy --scheme CODE --from DATE`."""
+"""`manage.py propose_corrections --cause policy|identity --scheme CODE --from DATE`."""
 
 import argparse
 from collections.abc import Mapping
@@ -10,28 +10,30 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from claims.corrections.finders import years_before_version
 from claims.corrections.models import Cause
 from claims.corrections.services import propose_correction
 from claims.policies.selectors import NoPolicyApproved, scheme_in_force
+from claims.rounds.models import CorrectionRound
+from claims.rounds.services import years_touched
 from enrollment.console.commands import PortalCommand, Refusal, Report
 from enrollment.models import Person
 from enrollment.transitions.table import TransitionRefused
 
 
 class Command(PortalCommand):
-    """Proposes a correction for every settled year that a corrected policy changes.
+    """Proposes a correction for every settled year that a policy or an identity changes.
 
     Prints years found, proposed, unchanged and refused, with the sums. The same again proposes
     nothing new; another person approves each.
     """
 
-    help = "Proposes corrections of the settled years that a corrected policy changes."
+    help = "Proposes corrections of the settled years that a policy or an identity changes."
     writes = True
 
     def add_options(self, parser: CommandParser) -> None:
-        """The scheme and the first day of the corrected row."""
-        parser.add_argument("--cause", choices=[Cause.POLICY.value], default=Cause.POLICY.value)
+        """The cause, the scheme and the first day of discharge."""
+        causes = [cause for cause, _label in CorrectionRound.CAUSES]
+        parser.add_argument("--cause", choices=causes, default=Cause.POLICY.value)
         parser.add_argument("--scheme", required=True, metavar="CODE")
         parser.add_argument("--from", dest="since", required=True, type=_day, metavar="DATE")
 
@@ -41,7 +43,7 @@ class Command(PortalCommand):
             policy = scheme_in_force(options["scheme"])
         except NoPolicyApproved as refused:
             raise Refusal(refused) from refused
-        years = years_before_version(options["scheme"], policy.version, options["since"])
+        years = years_touched(options["cause"], options["scheme"], policy.version, options["since"])
         persons = Person.objects.in_bulk({one.person_id for one in years})
         counts = {"found": len(years), "proposed": 0, "unchanged": 0, "refused": 0}
         note = _("Policy version %(version)s, from %(day)s") % {

@@ -1,0 +1,1 @@
+"""Rounds of corrections on the screen: starting, progress, preview, deciding."""
