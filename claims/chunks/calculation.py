@@ -17,6 +17,7 @@ from claims.benefit.types import ClaimRefused
 # Why a claim is held; `claims.review.holding` says it in words.
 NOT_COVERED = "not_covered"
 SUSPENDED = "suspended"
+NO_CERTIFICATE = "no_certificate"
 REFUSED = "refused"
 ERROR = "error"
 
@@ -24,7 +25,9 @@ ERROR = "error"
 class ClaimRow(NamedTuple):
     """One approved claim with what holds on its day of discharge; amounts in fen.
 
-    `identities` are the assistance identities of that day, joined by commas.
+    `identities` are the assistance identities of that day, joined by commas. `filing` is what the
+    record makes of it; `certified` is false where the certificate that the claim needs does not
+    hold.
     """
 
     claim_id: int
@@ -43,6 +46,7 @@ class ClaimRow(NamedTuple):
     covered: bool
     suspended: bool
     identities: str
+    certified: bool = True
 
 
 class SettledRow(NamedTuple):
@@ -103,6 +107,9 @@ def decide(scheme: Scheme, rows: Iterable[ClaimRow], balances: Balances) -> Deci
             continue
         if row.suspended:
             held.append(Hold(row.claim_id, SUSPENDED))
+            continue
+        if not row.certified:
+            held.append(Hold(row.claim_id, NO_CERTIFICATE))
             continue
         identities = identity_sets.get(row.identities)
         if identities is None:

@@ -52,6 +52,11 @@ class ClaimDraft:
         """In-policy cost (政策范围内费用) in yuan."""
         return self.total - self.excluded - self.over_limit - self.first_self_pay
 
+    @property
+    def depends_on_filing(self) -> bool:
+        """Whether filing or referral changes what it gets: a stay outside the county."""
+        return self.kind == Claim.Kind.INPATIENT and not self.institution.in_county
+
     def values(self) -> dict[str, Any]:
         """The fields of the claim that the draft fills."""
         return {name: getattr(self, name) for name in DRAFT_FIELDS}

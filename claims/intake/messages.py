@@ -6,8 +6,9 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
-from claims.intake.models import ClaimState, ExcludedCause
+from claims.intake.models import Claim, ClaimState, ExcludedCause
 from claims.intake.rules import Stop
 from claims.papers.checklist import names_of
 from enrollment.values.money import format_yuan
@@ -40,6 +41,20 @@ _SENTENCES: Mapping[str, Callable[[], str]] = {
     "filing_missing": lambda: _(
         "The institution is outside the county: say whether the stay was filed, referred or "
         "not filed."
+    ),
+    "certificate_missing": lambda: _(
+        "No certificate of this disease holds on %(day)s (held that day: %(held)s). Compare the "
+        "diagnosis, or let the resident apply for the certificate; until then the costs are "
+        "general outpatient care."
+    ),
+    "filing_not_on_record": lambda: _(
+        "No filing on record covers this hospital on %(day)s: enter the filing first, or choose "
+        "“referred” with the referral paper, or “not filed”."
+    ),
+    "filing_by_record": lambda: _("By the filing on record the stay counts as: %(fact)s."),
+    "filing_unrecorded": lambda: _("No filing on record: the stay counts as: %(fact)s."),
+    "referral_by_paper": lambda: _(
+        "No referral on record: keep the referral paper with the claim."
     ),
     "in_future": lambda: _("%(day)s lies in the future (today is %(today)s)."),
     "admission_missing": lambda: _("An inpatient claim needs its day of admission."),
@@ -106,10 +121,19 @@ def _figure(name: str, value: object) -> object:
         return format_yuan(value)
     if isinstance(value, date):
         return value.isoformat()
-    if name == "papers":
-        return names_of(value) if isinstance(value, tuple) else value
-    if name == "cause":
-        return ExcludedCause(str(value)).label
-    if name == "state":
-        return ClaimState(str(value)).label
-    return value
+    words = _WORDS.get(name)
+    return value if words is None else words(value)
+
+
+def _listed(held: Any) -> str:
+    return pgettext("between listed words", ", ").join(held) or _("none")
+
+
+# Figures that are codes, or lists, in words.
+_WORDS: Mapping[str, Callable[[Any], object]] = {
+    "papers": lambda papers: names_of(papers) if isinstance(papers, tuple) else papers,
+    "held": _listed,
+    "fact": lambda fact: Claim.Filing(fact).label,
+    "cause": lambda cause: ExcludedCause(cause).label,
+    "state": lambda state: ClaimState(state).label,
+}

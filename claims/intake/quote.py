@@ -1,6 +1,6 @@
 """What a claim would pay if it were settled now, by the settlement's own calculator."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from django.db.models import Sum
@@ -12,6 +12,7 @@ from claims.benefit.scheme import Scheme
 from claims.benefit.types import Accumulators, ClaimFacts, ClaimRefused, PersonFacts
 from claims.intake.drafts import ClaimDraft
 from claims.intake.models import Claim
+from claims.outofarea.selectors import Filings
 from claims.policies.language import reader_language
 from claims.policies.selectors import current_scheme, scheme_of_version
 from claims.settlement.models import AccumulatorMovement, SettledClaim
@@ -60,8 +61,14 @@ def quote_claim(person_id: int, draft: ClaimDraft) -> Quote:
     """Calculate the draft on the person's accumulators as they stand.
 
     Claims that are entered or approved but not settled have not moved the accumulators yet:
-    the settlement may come to another result, and the page says so. Three statements.
+    the settlement may come to another result, and the page says so. Three statements, two more
+    for a stay outside the county, whose filing is that on record.
     """
+    if draft.depends_on_filing:
+        filing = Filings([person_id]).effective(
+            person_id, draft.institution, draft.discharged_on, draft.filing
+        )
+        draft = replace(draft, filing=filing)
     scheme = current_scheme()
     identities = frozenset(
         AssistanceIdentity.objects.filter(person_id=person_id, starts_on__lte=draft.discharged_on)

@@ -12,6 +12,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
+from claims.outofarea.rules import Recorded
 from enrollment.values.periods import Period
 
 # The fund pays first and recovers from the third party (社会保险法 §30, second paragraph).
@@ -91,13 +92,19 @@ class Surroundings:
     awaited: tuple[str, ...] = ()
     # How the hospital must still be asked: `phone`, `letter`; `refuted` when it said no.
     verification: str = ""
+    # Of a special-outpatient claim without a certificate: what the resident holds instead.
+    uncertified: tuple[str, ...] | None = None
+    # What the record makes of a stay outside the county; None while claims do not follow it.
+    filing: Recorded | None = None
 
 
 def check_claim(claim: CheckedClaim, around: Surroundings) -> list[Stop]:
     """All findings, in the order of the page; empty when nothing is to be said."""
     return [
         *_coverage(claim, around),
+        *_certificate(claim, around),
         *_institution(claim, around),
+        *_filing(claim, around.filing),
         *_days(claim, around),
         *_amounts(claim),
         *_cause(claim),
@@ -168,6 +175,13 @@ def _coverage(claim: CheckedClaim, around: Surroundings) -> Iterator[Stop]:
         yield gap
 
 
+def _certificate(claim: CheckedClaim, around: Surroundings) -> Iterator[Stop]:
+    """Special outpatient care is paid with a certificate of the disease (门诊慢特病资格)."""
+    if around.uncertified is not None:
+        figures = {"day": claim.discharged_on, "held": around.uncertified}
+        yield Stop("certificate_missing", "diagnosis", figures)
+
+
 def _institution(claim: CheckedClaim, around: Surroundings) -> Iterator[Stop]:
     if around.suspension is not None:  # 令2 §42: costs of a suspended institution are not paid
         period = around.suspension.period
@@ -182,8 +196,21 @@ def _institution(claim: CheckedClaim, around: Surroundings) -> Iterator[Stop]:
         )
     elif not around.designated:
         yield Stop("not_designated", "institution", {"day": claim.discharged_on}, Severity.NOTICE)
-    if claim.asks_filing and claim.kind == "inpatient" and claim.filing == "none":
-        yield Stop("filing_missing", "filing")
+
+
+def _filing(claim: CheckedClaim, recorded: Recorded | None) -> Iterator[Stop]:
+    """Of a stay outside the county: what is on record, or what the window must say."""
+    if recorded is not None and recorded.is_on_record:
+        yield Stop("filing_by_record", "filing", {"fact": recorded.fact}, Severity.NOTICE)
+    elif recorded is not None and not claim.asks_filing:
+        yield Stop("filing_unrecorded", "filing", {"fact": recorded.fact}, Severity.NOTICE)
+    elif claim.asks_filing and claim.kind == "inpatient":
+        if claim.filing == "none":
+            yield Stop("filing_missing", "filing")
+        elif recorded is not None and claim.filing == "filed":
+            yield Stop("filing_not_on_record", "filing", {"day": claim.discharged_on})
+        elif recorded is not None and claim.filing == "referred":
+            yield Stop("referral_by_paper", "filing", severity=Severity.NOTICE)
 
 
 def _days(claim: CheckedClaim, around: Surroundings) -> Iterator[Stop]:

@@ -8,6 +8,7 @@ from datetime import date
 from django.db.models import Q
 from django.utils import timezone
 
+from claims.certificates.selectors import Qualifications
 from claims.intake.drafts import ClaimDraft, draft_of
 from claims.intake.models import LIVE, Claim
 from claims.intake.rules import (
@@ -19,6 +20,8 @@ from claims.intake.rules import (
     check_claim,
     stays_overlap,
 )
+from claims.outofarea.rules import Recorded
+from claims.outofarea.selectors import Filings
 from claims.papers.selectors import awaited_papers
 from claims.verification.rules import Answer, needed_method, standing
 from claims.verification.selectors import Facts, ThresholdsByDay, answers_about
@@ -59,8 +62,9 @@ def findings_for(candidates: Sequence[Candidate], *, today: date) -> list[list[S
 
     Three statements whatever the number: enrolments, agreements with their suspensions,
     earlier claims. Window claims take one more for papers awaited where they exist already, and
-    two for verifications where a hospital had no agreement. Candidates are not compared with each
-    other.
+    two for verifications where a hospital had no agreement; certificates are two where a claim is
+    of special outpatient care, filings two where a stay was outside the county. Candidates are not
+    compared with each other.
     """
     enrolments = _enrolments(candidates)
     agreements = _Agreements({one.draft.institution.pk for one in candidates})
@@ -69,6 +73,7 @@ def findings_for(candidates: Sequence[Candidate], *, today: date) -> list[list[S
         [one.claim_id for one in candidates if one.from_window and one.claim_id]
     )
     enquiries = _Enquiries(candidates)
+    benefits = _Benefits(candidates)
     found = []
     for one in candidates:
         draft = one.draft
@@ -83,9 +88,42 @@ def findings_for(candidates: Sequence[Candidate], *, today: date) -> list[list[S
             has_account=one.has_account,
             awaited=awaited.get(one.claim_id or 0, ()),
             verification="" if designated else enquiries.needed(one, today),
+            uncertified=benefits.uncertified(one),
+            filing=benefits.filing(one),
         )
         found.append(check_claim(_checked(draft, one.from_window), around))
     return found
+
+
+class _Benefits:
+    """Certificates and filings; each read only where a claim depends on them."""
+
+    def __init__(self, candidates: Sequence[Candidate]) -> None:
+        special = {one.person_id for one in candidates if _is_special(one.draft)}
+        outside = {one.person_id for one in candidates if one.draft.depends_on_filing}
+        self._qualifications = Qualifications(special) if special else None
+        self._filings = Filings(outside) if outside else None
+
+    def uncertified(self, one: Candidate) -> tuple[str, ...] | None:
+        """What is held instead of the certificate that the claim lacks; None: nothing lacks."""
+        draft = one.draft
+        if self._qualifications is None or not _is_special(draft):
+            return None
+        found = self._qualifications.of(one.person_id, draft.diagnosis, draft.discharged_on)
+        return found.held if found.is_missing else None
+
+    def filing(self, one: Candidate) -> Recorded | None:
+        """What the record makes of a stay outside the county."""
+        draft = one.draft
+        if self._filings is None or not draft.depends_on_filing:
+            return None
+        return self._filings.recorded(
+            one.person_id, draft.institution, draft.discharged_on, draft.filing
+        )
+
+
+def _is_special(draft: ClaimDraft) -> bool:
+    return draft.kind == Claim.Kind.SPECIAL_OUTPATIENT
 
 
 def _checked(draft: ClaimDraft, asks_filing: bool) -> CheckedClaim:

@@ -163,7 +163,7 @@ def test_every_finding_has_a_sentence():
         "starts_on": date(2026, 1, 1), "ends_on": date(2026, 2, 1), "document": "x",
         "admitted": date(2026, 1, 2), "discharged": date(2026, 1, 1), "number": "1",
         "institution": "x", "admitted_on": date(2026, 1, 1), "discharged_on": date(2026, 1, 1),
-        "in_policy": Decimal("-1.00"), "cause": "abroad",
+        "in_policy": Decimal("-1.00"), "cause": "abroad", "held": (), "fact": "filed",
             "papers": ("invoice",), "total": Decimal("1.00"),
     }  # fmt: skip
     for code in _SENTENCES:

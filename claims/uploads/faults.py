@@ -116,6 +116,16 @@ def not_enrolled(day: str) -> RowFault:
     )
 
 
+def no_certificate(day: str, diagnosis: str) -> RowFault:
+    """Special outpatient care without the certificate of its disease."""
+    return RowFault(
+        columns.DIAGNOSIS.title,
+        _("No certificate of the resident for “%(diagnosis)s” holds on %(day)s.")
+        % {"diagnosis": diagnosis or "—", "day": day},
+        _("Compare diagnosis and date; without a certificate it is general outpatient care."),
+    )
+
+
 def uploaded_otherwise(number: str, state: str) -> RowFault:
     """The visit is known with other figures."""
     return RowFault(

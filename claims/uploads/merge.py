@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.backends.utils import CursorWrapper
 
+from claims.certificates.sets import is_certified
 from claims.intake.rules import stays_overlap
 from claims.uploads import faults
 from enrollment.sheets import Reject
@@ -66,6 +67,11 @@ DELETE FROM upload_match m
       AND m.discharged_on BETWEEN e.starts_on AND e.ends_on)
 RETURNING line, discharged_on
 """
+TAKE_OUT_UNCERTIFIED = f"""
+DELETE FROM upload_match m
+ WHERE NOT {is_certified("m.person_id", "m.kind", "m.discharged_on", "m.diagnosis")}
+RETURNING line, discharged_on, diagnosis
+"""  # noqa: S608 - constant text
 TAKE_OUT_INVOICES = """
 DELETE FROM upload_match m USING claims_claim c
  WHERE m.invoice_no <> '' AND c.invoice_no <> '' AND c.invoice_no = m.invoice_no
@@ -145,6 +151,10 @@ def take_out(cursor: CursorWrapper) -> tuple[int, list[Reject]]:
     rejected += [
         faults.not_enrolled(day.isoformat()).at(line)
         for line, day in _rows(cursor, TAKE_OUT_UNCOVERED)
+    ]
+    rejected += [
+        faults.no_certificate(day.isoformat(), diagnosis).at(line)
+        for line, day, diagnosis in _rows(cursor, TAKE_OUT_UNCERTIFIED)
     ]
     invoices = dict(_rows(cursor, TAKE_OUT_INVOICES))
     rejected += [faults.invoice_claimed(number).at(line) for line, number in invoices.items()]

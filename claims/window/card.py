@@ -10,10 +10,14 @@ from django.utils.translation import gettext as _
 
 from claims.benefit.layers.base import Layer
 from claims.benefit.scheme import Scheme
+from claims.certificates.models import SpecialCertificate
+from claims.certificates.selectors import certificates_of
 from claims.intake.messages import say
 from claims.intake.models import Claim
 from claims.intake.quote import balances_of
 from claims.intake.rules import coverage_gap
+from claims.outofarea.models import AreaFiling
+from claims.outofarea.selectors import filings_of
 from claims.policies.language import reader_language
 from claims.policies.selectors import current_scheme
 from enrollment.models import AssistanceIdentity, Enrolment, IdentityKind, Person
@@ -52,12 +56,15 @@ class Card:
     balances: tuple[Balance, ...]
     claims: tuple[Claim, ...]
     more: int
+    # What holds on the day: certificates of special diseases, filings of care outside the area.
+    certificates: tuple[SpecialCertificate, ...] = ()
+    filings: tuple[AreaFiling, ...] = ()
 
 
 def card_for(person_id: int, day: date) -> Card:
     """The card for a day of service; Person.DoesNotExist for an unknown key.
 
-    Six statements.
+    Eight statements.
     """
     person = Person.objects.select_related("division", "household").get(pk=person_id)
     kinds = frozenset(
@@ -78,6 +85,8 @@ def card_for(person_id: int, day: date) -> Card:
         balances=tuple(balances(current_scheme(), kinds, balances_of(person_id, day.year), day)),
         claims=tuple(claims[:CLAIMS_SHOWN]),
         more=max(len(claims) - CLAIMS_SHOWN, 0),
+        certificates=tuple(one for one in certificates_of(person.pk) if one.holds_on(day)),
+        filings=tuple(one for one in filings_of(person.pk) if one.holds_on(day)),
     )
 
 
