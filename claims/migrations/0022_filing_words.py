@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('claims', '0023_references_by_statement'),
+        ('claims', '0019_overpayments_and_rounds'),
     ]
 
     operations = [
