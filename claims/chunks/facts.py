@@ -53,7 +53,10 @@ COLUMNS = """
            COALESCE((SELECT string_agg(d.kind, ',' ORDER BY d.kind)
                        FROM enrollment_assistanceidentity d
                       WHERE d.person_id = c.person_id AND c.discharged_on >= d.starts_on
-                        AND (d.ends_on IS NULL OR c.discharged_on <= d.ends_on)), '')
+                        AND (d.ends_on IS NULL OR c.discharged_on <= d.ends_on)), ''),
+           (SELECT p.born_on FROM enrollment_person p WHERE p.id = c.person_id), c.detail,
+           (c.already_basic * 100)::bigint, (c.already_critical_illness * 100)::bigint,
+           (c.already_medical_aid * 100)::bigint, (c.already_poverty * 100)::bigint
 """
 FACTS = f"""
     SELECT {COLUMNS}
