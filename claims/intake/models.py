@@ -6,7 +6,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
 from django.db.models import F, Q, Value
-from django.utils.translation import gettext as _in_words
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from claims.benefit.types import DETAIL_FIELDS, DETAILS, PRIOR_LAYERS
@@ -315,7 +315,7 @@ class Claim(models.Model):
         """Kind and details in words: `medicines for two diseases (两病), diabetes`."""
         if not self.detail:
             return self.get_kind_display()
-        return _in_words("%(kind)s, %(detail)s") % {
+        return gettext("%(kind)s, %(detail)s") % {
             "kind": self.get_kind_display(),
             "detail": self.get_detail_display(),
         }

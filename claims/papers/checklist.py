@@ -4,8 +4,7 @@ from collections.abc import Collection, Iterable
 from datetime import date
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
-from django.utils.translation import pgettext
+from django.utils.translation import gettext_lazy, pgettext
 
 from claims.papers.models import PaperKind
 from enrollment.models import Person
@@ -39,13 +38,16 @@ def needed_papers(person: Person, on: date) -> tuple[PaperKind, ...]:
     return tuple(needed)
 
 
-_STAY, _VISIT = _lazy("the discharge record"), _lazy("the outpatient record or prescription")
+_STAY, _VISIT = (
+    gettext_lazy("the discharge record"),
+    gettext_lazy("the outpatient record or prescription"),
+)
 # What the medical records are, by kind of care.
 _RECORDS = {
     "inpatient": _STAY,
     "special_outpatient general_outpatient": _VISIT,
-    "two_diseases": _lazy("the prescription that names the medicines"),
-    "maternity": _lazy("the discharge record that tells how the child was born"),
+    "two_diseases": gettext_lazy("the prescription that names the medicines"),
+    "maternity": gettext_lazy("the discharge record that tells how the child was born"),
 }
 
 
