@@ -21,27 +21,32 @@ from django.utils.translation import gettext as _
 from claims.corrections.models import Correction, Revision, RevisionLayer
 from claims.corrections.recalculation import Change, Sides, sides_by
 from claims.corrections.selectors import Payee, Year, latest_revisions
+from claims.intake.models import Claim, ClaimState
 from claims.ledger.models import Account, Event
 from claims.ledger.services import Line, post_entry
 from claims.overpayments.models import Overpayment
 from claims.payments.models import OrderShare, PaymentOrder
+from claims.review.models import ClaimTransition
+from claims.review.states import CLAIM_TRANSITIONS
 from claims.settlement.models import AccumulatorMovement
-from enrollment.models import Institution, Person
+from enrollment.models import Institution, Person, User
+from enrollment.transitions.table import move
 from enrollment.values.money import from_fen
 
 PayeeSides = Mapping[tuple[Payee, str, str], Sides]
 
 
 def post_correction(
-    correction: Correction, changes: Sequence[Change], year: Year, *, at: datetime
+    correction: Correction, changes: Sequence[Change], year: Year, *, actor: User, at: datetime
 ) -> None:
-    """Results, counters, ledger, orders and overpayments of one correction.
+    """Results, counters, reversed claims, ledger, orders and overpayments of one correction.
 
     Posting it twice is refused by the database (`one_entry_per_event`,
     `one_revision_per_correction`, `one_first_order_per_correction`).
     """
     on = timezone.localdate(at)
     _write_results(correction, changes, year)
+    _take_back(correction, changes, actor=actor, at=at)
     by_payee = sides_by(changes, year.payees)
     _post_entries(correction, changes, year, by_payee, on=on, at=at)
     _order_payments(correction, by_payee, at=at)
@@ -101,6 +106,23 @@ def _write_results(correction: Correction, changes: Sequence[Change], year: Year
         for revision, change in pairs
         for counter, fen in change.moved
     )
+
+
+def _take_back(
+    correction: Correction, changes: Sequence[Change], *, actor: User, at: datetime
+) -> None:
+    """Reversed claims leave the state settled: their invoices and days are free again."""
+    ids = [change.claim_id for change in changes if change.is_reversed]
+    for claim in Claim.objects.filter(pk__in=ids, state=ClaimState.SETTLED).order_by("pk"):
+        move(
+            claim,
+            "reverse",
+            CLAIM_TRANSITIONS,
+            ClaimTransition,
+            actor=actor,
+            at=at,
+            note=f"{correction}: {correction.note}"[:500],
+        )
 
 
 def _post_entries(

@@ -25,7 +25,7 @@ from enrollment.values.money import to_fen
 SETTLED_FACTS = f"""
     SELECT {COLUMNS}
       FROM claims_claim c JOIN enrollment_institution i ON i.id = c.institution_id
-     WHERE c.person_id = %(person)s AND c.state = 'settled'
+     WHERE c.person_id = %(person)s AND c.state IN ('settled', 'reversed')
        AND c.discharged_on BETWEEN %(first)s AND %(last)s
      ORDER BY c.discharged_on, c.number
 """  # noqa: S608 - constant text

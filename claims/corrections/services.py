@@ -192,7 +192,7 @@ def approve_correction(correction: Correction, *, actor: User, at: datetime) -> 
                     "Withdraw or reject it and propose the correction anew."
                 )
             )
-        post_correction(moved, done.changes, done.year, at=at)
+        post_correction(moved, done.changes, done.year, actor=actor, at=at)
     return moved
 
 

@@ -15,7 +15,7 @@ from enrollment.parameters.selectors import Code, parameter_on
 from enrollment.values.workdays import WorkCalendar
 
 NEAR = 5  # working days in which a claim is marked as pressing
-DECIDED = (ClaimState.SETTLED, ClaimState.REJECTED)
+DECIDED = (ClaimState.SETTLED, ClaimState.REVERSED, ClaimState.REJECTED)
 
 
 def decision_due(entered_on: date, calendar: WorkCalendar | None = None) -> date | None:

@@ -27,10 +27,13 @@ class ClaimState(models.TextChoices):
     HELD = "held", _("held by the settlement")
     SETTLED = "settled", _("settled")
     REJECTED = "rejected", _("rejected")
+    REVERSED = "reversed", _("reversed")
 
 
-# A rejected claim no longer blocks its invoice or its days.
-LIVE = ~Q(state=ClaimState.REJECTED)
+# A rejected or reversed claim no longer blocks its invoice or its days.
+LIVE = ~Q(state__in=[ClaimState.REJECTED, ClaimState.REVERSED])
+# Claims with a settlement's result; that of a reversed one is taken back.
+WITH_RESULT = (ClaimState.SETTLED, ClaimState.REVERSED)
 
 
 class ExcludedCause(models.TextChoices):
@@ -208,8 +211,9 @@ class Claim(models.Model):
             # The lists: an institution's claims and the claims of some days, a page at a time.
             models.Index(fields=["institution", "id"], name="claim_institution"),
             models.Index(fields=["discharged_on", "id"], name="claim_day"),
-            # Rejected claims are few: without it a page of them is looked for in all claims.
+            # Rejected and reversed claims are few: without these a page is looked for in all.
             models.Index(fields=["id"], name="claim_rejected", condition=Q(state="rejected")),
+            models.Index(fields=["id"], name="claim_reversed", condition=Q(state="reversed")),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -73,10 +73,10 @@ CHECKS = (
     ),
     Check(
         "settled_states",
-        gettext_lazy("A claim is in state settled exactly when it has a result"),
+        gettext_lazy("A claim is settled or reversed exactly when it has a result"),
         """SELECT c.number, c.state, s.run_id
              FROM claims_claim c FULL JOIN claims_settledclaim s ON s.claim_id = c.id
-            WHERE (c.state = 'settled') IS DISTINCT FROM (s.claim_id IS NOT NULL)""",
+            WHERE (c.state IN ('settled', 'reversed')) IS DISTINCT FROM (s.claim_id IS NOT NULL)""",
     ),
     Check(
         "breakdowns_conserve",

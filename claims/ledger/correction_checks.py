@@ -54,6 +54,17 @@ CORRECTION_CHECKS = (
             WHERE v.before <> coalesce(before.paid, 0)""",
     ),
     Check(
+        "reversed_states",
+        gettext_lazy("A claim is in state reversed exactly when its last result takes it back"),
+        """SELECT c.number, c.state, r.number, r.is_reversed
+             FROM claims_claim c
+             LEFT JOIN LATERAL (
+                 SELECT number, is_reversed FROM claims_revision
+                  WHERE settled_id = c.id ORDER BY number DESC LIMIT 1) r ON TRUE
+            WHERE (c.state = 'reversed' OR r.is_reversed)
+              AND (c.state = 'reversed') IS DISTINCT FROM coalesce(r.is_reversed, FALSE)""",
+    ),
+    Check(
         "corrections_equal_preview",
         gettext_lazy("An approved correction changes what its preview says, any other nothing"),
         """SELECT c.id, c.state, jsonb_array_length(c.preview), count(r.id)

@@ -12,13 +12,14 @@ from claims.attachments.services import ATTACHED, REMOVED, why_not_attach
 from claims.intake.deadlines import Due, due_of
 from claims.intake.drafts import draft_of
 from claims.intake.messages import say
-from claims.intake.models import Claim, ClaimState
+from claims.intake.models import WITH_RESULT, Claim, ClaimState
 from claims.intake.quote import Quote, quote_claim, settled_quote
 from claims.intake.rules import Severity
 from claims.intake.selectors import candidate_of, findings_for
 from claims.papers.models import ClaimPaper
 from claims.papers.services import RECEIVED
 from claims.payments.models import PaymentOrder
+from claims.results.selectors import Result, results_of
 from claims.review.holding import held_because
 from claims.review.models import ClaimTransition
 from claims.review.reasons import reason_text
@@ -124,22 +125,27 @@ class ClaimPage:
     may_attach: bool
     needs: frozenset[str]
     orders: Sequence[PaymentOrder]
+    results: Sequence[Result] = ()
 
 
 def claim_page(claim: Claim, user: User, *, today: date) -> ClaimPage:
-    """Breakdown, findings, due date, papers, log and payment; at most sixteen statements."""
-    settled = claim.state == ClaimState.SETTLED
+    """Breakdown, findings, due date, papers, log and payment; at most twenty-one statements.
+
+    `results` is empty until a correction has changed the settlement's.
+    """
+    settled = claim.state in WITH_RESULT
     findings: list[tuple[str, str]] = []
     needs: frozenset[str] = frozenset()
     window = claim.source == Claim.Source.WINDOW
-    if claim.state not in (ClaimState.SETTLED, ClaimState.REJECTED):
+    if not settled and claim.state != ClaimState.REJECTED:
         (found,) = findings_for([candidate_of(claim)], today=today)
         needs = frozenset(one.code for one in found)
         findings = [
             ("red" if one.severity is Severity.STOP else "amber", say(one)) for one in found
         ]
+    quote = settled_quote(claim) if settled else quote_claim(claim.person_id, draft_of(claim))
     return ClaimPage(
-        quote=settled_quote(claim) if settled else quote_claim(claim.person_id, draft_of(claim)),
+        quote=quote,
         settled=settled,
         findings=findings,
         due=due_of(claim),
@@ -150,6 +156,7 @@ def claim_page(claim: Claim, user: User, *, today: date) -> ClaimPage:
         needs=needs,
         log=[_line(row) for row in claim.transitions.select_related("actor").order_by("id")],
         orders=_orders(claim) if settled else [],
+        results=results_of(claim.settled) if quote.correction else (),
     )
 
 

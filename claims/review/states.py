@@ -8,6 +8,7 @@
 
 A clerk's submission goes straight to CHECKED (`submit_checked`) where the bureau's setting
 says that the clerk's check is the first review. `reject` leads out of every open state.
+A correction takes a settled claim back (`reverse`): SETTLED → REVERSED.
 """
 
 from django.utils.translation import gettext_lazy as _
@@ -72,4 +73,6 @@ CLAIM_TRANSITIONS = TransitionTable(
     # The settlement's own steps; it writes them set by set (claims.settlement.store).
     Step("hold", (_S.APPROVED,), _S.HELD, "", _("Hold")),
     Step("settle", (_S.APPROVED,), _S.SETTLED, "", _("Settle")),
+    # An approved correction's own (claims.corrections.posting).
+    Step("reverse", (_S.SETTLED,), _S.REVERSED, "", _("Reverse")),
 )

@@ -11,4 +11,5 @@ STATE_TONES: dict[str, Tone] = {
     ClaimState.HELD: Tone.AMBER,
     ClaimState.SETTLED: Tone.GREEN,
     ClaimState.REJECTED: Tone.RED,
+    ClaimState.REVERSED: Tone.RED,
 }

@@ -8,6 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from claims.corrections.models import Revision
+from claims.results.selectors import results_of, standing_paid
 from claims.review.holding import SHORT_REASONS, held_because, stored_reason
 from claims.settlement.models import SettledClaim, SettlementRun
 from claims.settlement.selectors import run_page
@@ -95,6 +97,23 @@ class YearFilter(admin.SimpleListFilter):
         return queryset.filter(year=int(year)) if year in dict(self.lookup_choices) else queryset
 
 
+class CorrectedFilter(admin.SimpleListFilter):
+    """Only what a correction has changed."""
+
+    title = _("corrections")
+    parameter_name = "corrected"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        """One choice beside all."""
+        return [("yes", _("corrected since"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """The claims with a revision; those are few."""
+        if self.value() != "yes":
+            return queryset
+        return queryset.filter(pk__in=Revision.objects.values("settled"))
+
+
 @admin.register(SettledClaim)
 class SettledClaimAdmin(ViewOnlyAdmin):
     """Frozen results: what is behind a run's and an entry's figures."""
@@ -107,18 +126,23 @@ class SettledClaimAdmin(ViewOnlyAdmin):
         "year",
         money_column("total", _("Total cost")),
         money_column("in_policy", _("In-policy cost")),
-        money_column("paid", _("Paid")),
-        money_column("personal", _("Personal share")),
+        money_column("paid", _("Paid by the settlement")),
+        money_column("stands", _("Pays now")),
     )
     list_display_links = ("claim",)
-    list_filter = ("source", YearFilter)
+    list_filter = ("source", YearFilter, CorrectedFilter)
     list_select_related = ("claim", "person", "institution", "run")
     search_fields = ("claim__number__exact",)
     search_help_text = _("Claim number")
     ordering = ("-claim_id",)
     empty_list_hint = _("Results come from the nightly settlement.")
     change_form_template = "settlement/settled_claim.html"
-    fields = ("year", "total", "in_policy", "paid", "personal")
+    fields = ("year", "total", "in_policy", "already_paid", "paid", "personal")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[SettledClaim]:
+        """With what stands after corrections."""
+        settled: QuerySet[SettledClaim] = super().get_queryset(request)
+        return settled.annotate(stands=standing_paid())
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
         """Runs, institutions and layers link here with their filter."""
@@ -137,6 +161,6 @@ class SettledClaimAdmin(ViewOnlyAdmin):
         """Add layers, movements and orders."""
         context["layers"] = obj.layers.order_by("pk")
         context["movements"] = obj.movements.order_by("pk")
-        context["revisions"] = obj.revisions.select_related("correction").order_by("number")
+        context["results"] = results_of(obj)
         context["orders"] = obj.claim.orders.order_by("pk")
         return super().render_change_form(request, context, add, change, form_url, obj)

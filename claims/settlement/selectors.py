@@ -16,13 +16,22 @@ from enrollment.values.money import ZERO
 SHOWN_HELD = 200
 
 RESULTS = f"""
-    SELECT i.id, i.name, l.layer, l.payer, count(*), sum(l.paid), e.number
-      FROM claims_settledclaim s
-      JOIN claims_layerpayment l ON l.settled_id = s.claim_id
-      JOIN enrollment_institution i ON i.id = s.institution_id
+    WITH said AS (
+        SELECT s.institution_id, l.layer, l.payer, l.paid, 0 AS corrected
+          FROM claims_settledclaim s JOIN claims_layerpayment l ON l.settled_id = s.claim_id
+         WHERE s.run_id = %(run)s
+        UNION ALL
+        SELECT s.institution_id, v.layer, v.payer, NULL, v.after - v.before
+          FROM claims_settledclaim s
+          JOIN claims_revision r ON r.settled_id = s.claim_id
+          JOIN claims_revisionlayer v ON v.revision_id = r.id
+         WHERE s.run_id = %(run)s)
+    SELECT i.id, i.name, l.layer, l.payer, count(l.paid), coalesce(sum(l.paid), 0),
+           sum(l.corrected), e.number
+      FROM said l
+      JOIN enrollment_institution i ON i.id = l.institution_id
       LEFT JOIN claims_entry e ON e.source = '{SOURCE}'
-       AND e.source_key = concat_ws(':', s.run_id, s.institution_id, l.layer, l.payer)
-     WHERE s.run_id = %s
+       AND e.source_key = concat_ws(':', %(run)s, l.institution_id, l.layer, l.payer)
      GROUP BY i.id, i.name, l.layer, l.payer, e.number
      ORDER BY i.name, i.id, l.layer, l.payer
 """  # noqa: S608 - constant text
@@ -30,7 +39,10 @@ RESULTS = f"""
 
 @dataclass(frozen=True)
 class ResultLine:
-    """What one layer paid with one payer's money at one institution, in yuan."""
+    """What one layer paid with one payer's money at one institution, in yuan.
+
+    `corrected` is what later corrections of the same claims added, below zero took back.
+    """
 
     institution_id: int
     institution: str
@@ -38,12 +50,18 @@ class ResultLine:
     payer: str
     claims: int
     paid: Decimal
+    corrected: Decimal
     entry: int | None
 
     @property
     def payer_label(self) -> str:
         """The payer in words."""
         return str(Payer(self.payer).label)
+
+    @property
+    def stands(self) -> Decimal:
+        """What it pays now."""
+        return self.paid + self.corrected
 
 
 @dataclass(frozen=True)
@@ -76,6 +94,21 @@ class RunPage:
         """The sum of the lines."""
         return sum((line.paid for line in self.lines), ZERO)
 
+    @property
+    def corrected(self) -> Decimal:
+        """What corrections changed in all."""
+        return sum((line.corrected for line in self.lines), ZERO)
+
+    @property
+    def stands(self) -> Decimal:
+        """What the lines pay now."""
+        return self.total + self.corrected
+
+    @property
+    def is_corrected(self) -> bool:
+        """Whether a correction changed one of the lines."""
+        return any(line.corrected for line in self.lines)
+
 
 def run_progress(run: SettlementRun) -> RunProgress:
     """Three statements while it runs, none when it is posted."""
@@ -88,7 +121,7 @@ def run_progress(run: SettlementRun) -> RunProgress:
 def run_page(run: SettlementRun) -> RunPage:
     """Results by institution, layer and payer, and the first held claims."""
     with connection.cursor() as cursor:
-        cursor.execute(RESULTS, [run.pk])
+        cursor.execute(RESULTS, {"run": run.pk})
         lines = [ResultLine(*row) for row in cursor.fetchall()]
     reasons = run.held.order_by().values_list("reason").annotate(count=Count("pk"))
     return RunPage(

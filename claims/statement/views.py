@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from claims.intake.models import Claim, ClaimState
+from claims.intake.models import WITH_RESULT, Claim
 from claims.statement.document import statement_of
 from enrollment.access.scope import visible_to
 from enrollment.audit.services import log_reading
@@ -36,7 +36,7 @@ def _settled(request: HttpRequest, pk: int) -> Claim | None:
     claims = Claim.objects.select_related("person__division", "institution", "settled__run")
     claim = get_object_or_404(visible_to(claims, request.user), pk=pk)
     log_reading(request, claim.person_id)
-    return claim if claim.state == ClaimState.SETTLED else None
+    return claim if claim.state in WITH_RESULT else None
 
 
 def _not_settled(request: HttpRequest, pk: int) -> HttpResponse:

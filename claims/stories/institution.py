@@ -8,15 +8,17 @@ from datetime import date
 from decimal import Decimal
 from urllib.parse import urlencode
 
-from django.db.models import Count, Sum
+from django.db.models import Count, F, Sum
 from django.db.models.functions import TruncMonth
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from claims.intake.models import Claim, ClaimState
+from claims.corrections.models import RevisionLayer
+from claims.intake.models import LIVE, Claim, ClaimState
 from claims.payments.models import OrderState, PaymentOrder
 from claims.payments.tones import ORDER_TONES
+from claims.results.selectors import standing_paid
 from claims.settlement.models import LayerPayment
 from claims.stories.person import state_sums
 from enrollment.access.models import User
@@ -33,7 +35,7 @@ ORDERS_SHOWN = 50
 class Month:
     """The claims of one month of discharge at one institution; amounts in yuan.
 
-    `cost` is of all claims but the rejected ones; `settled_cost` = `paid` + `personal`, and
+    `cost` is of all claims but the rejected ones; `settled_cost` = paid before + `paid` + `personal`, and
     `paid` is the sum of `layers`, which stand in the order of the table's columns.
     """
 
@@ -51,13 +53,14 @@ class Month:
 def months_of(institution: Institution, user: User) -> Told:
     """The last two years by month of discharge, what each layer paid, and the sums.
 
-    Two statements, each over the claims of this institution in those months.
+    Three statements, each over the claims of this institution in those months.
     """
     since = _months_back(timezone.localdate(), MONTHS_SHOWN - 1)
     claims = Claim.objects.filter(institution=institution, discharged_on__gte=since)
     rows = (
         visible_to(claims, user)
-        .exclude(state=ClaimState.REJECTED)
+        .filter(LIVE)
+        .alias(stands=standing_paid("settled"))
         .order_by()
         .values(month=TruncMonth("discharged_on"))
         .annotate(
@@ -65,8 +68,10 @@ def months_of(institution: Institution, user: User) -> Told:
             cost=Sum("total"),
             settled_claims=Count("settled"),
             settled_cost=Sum("settled__total", default=ZERO),
-            paid=Sum("settled__paid", default=ZERO),
-            personal=Sum("settled__personal", default=ZERO),
+            paid=Sum("stands", default=ZERO),
+            personal=Sum(
+                F("settled__total") - F("settled__already_paid") - F("stands"), default=ZERO
+            ),
         )
         .order_by("-month")
     )
@@ -106,20 +111,31 @@ def claims_of_month(institution: Institution, first: date) -> str:
 def _paid_by_layer(
     institution: Institution, since: date, user: User
 ) -> Mapping[date, Mapping[str, Decimal]]:
-    """What each layer paid, by month of discharge; one statement."""
-    payments = LayerPayment.objects.filter(
-        settled__claim__institution=institution, settled__claim__discharged_on__gte=since
-    )
-    rows = (
-        visible_to(payments, user)
-        .order_by()
-        .values_list(TruncMonth("settled__claim__discharged_on"), "layer")
-        .annotate(Sum("paid"))
-    )
-    found: defaultdict[date, dict[str, Decimal]] = defaultdict(dict)
-    for month, layer, amount in rows:
-        found[month][layer] = amount
-    return found
+    """What each layer pays now, by month of discharge; two statements.
+
+    A reversed claim's payments and their reversal are left out alike.
+    """
+    sums: defaultdict[date, defaultdict[str, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
+    for model, path, amount in (
+        (LayerPayment, "settled__claim__", F("paid")),
+        (RevisionLayer, "revision__settled__claim__", F("after") - F("before")),
+    ):
+        payments = model.objects.filter(
+            **{
+                f"{path}institution": institution,
+                f"{path}discharged_on__gte": since,
+                f"{path}state": ClaimState.SETTLED,
+            }
+        )
+        rows = (
+            visible_to(payments, user)
+            .order_by()
+            .values_list(TruncMonth(f"{path}discharged_on"), "layer")
+            .annotate(sum=Sum(amount))
+        )
+        for month, layer, paid in rows:
+            sums[month][layer] += paid
+    return sums
 
 
 def _sums(months: Sequence[Month], layers: int) -> Month | None:

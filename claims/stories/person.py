@@ -5,14 +5,15 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, F, Q, Sum
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from claims.intake.models import Claim, ClaimState
+from claims.intake.models import WITH_RESULT, Claim, ClaimState
 from claims.payments.models import OrderState, PaymentOrder
 from claims.payments.tones import ORDER_TONES
+from claims.results.selectors import standing_paid
 from claims.review.tones import STATE_TONES
 from claims.settlement.models import SettledClaim
 from claims.stories.counters import counters_of
@@ -29,6 +30,8 @@ ROWS_SHOWN = 100
 class ClaimLine:
     """One claim; `settled` is None before its settlement, `order` None before its payment.
 
+    `paid` and `personal` are yuan as they stand after corrections.
+
     An uploaded claim's order is its institution's of the same run.
     """
 
@@ -36,11 +39,21 @@ class ClaimLine:
     tone: Tone
     settled: SettledClaim | None
     order: PaymentOrder | None
+    paid: Decimal = ZERO
+    personal: Decimal = ZERO
+
+    @property
+    def is_corrected(self) -> bool:
+        """Whether a correction changed what the settlement paid."""
+        return self.settled is not None and self.paid != self.settled.paid
 
 
 @dataclass(frozen=True)
 class ClaimTotals:
-    """Sums over all claims, and over the settled ones, in yuan."""
+    """Sums over all claims, and over the settled ones as they stand, in yuan.
+
+    Reversed claims count among all, not among the settled.
+    """
 
     count: int
     cost: Decimal
@@ -56,11 +69,19 @@ def claims_of(person: Person, _user: User) -> Told:
         Claim.objects.filter(person=person)
         .select_related("institution", "settled__run")
         .defer("settled__steps")
+        .annotate(stands=standing_paid("settled"))
         .order_by("-discharged_on", "-id")[:ROWS_SHOWN]
     )
     orders = _orders_behind(claims)
     lines = [
-        ClaimLine(claim, STATE_TONES[claim.state], _settled(claim), orders.get(_payee(claim)))
+        ClaimLine(
+            claim,
+            STATE_TONES[claim.state],
+            _settled(claim),
+            orders.get(_payee(claim)),
+            claim.stands or ZERO,
+            claim.total - claim.already_paid - (claim.stands or ZERO),
+        )
         for claim in claims
     ]
     totals = totals_of(Claim.objects.filter(person=person))
@@ -76,19 +97,26 @@ def claims_of(person: Person, _user: User) -> Told:
 
 def totals_of(claims: Any) -> ClaimTotals:
     """The sums over a queryset of claims; one statement."""
-    sums = claims.order_by().aggregate(
-        count=Count("pk"),
-        cost=Sum("total", default=ZERO),
-        settled_count=Count("settled"),
-        settled_cost=Sum("settled__total", default=ZERO),
-        paid=Sum("settled__paid", default=ZERO),
-        personal=Sum("settled__personal", default=ZERO),
+    settled = Q(state=ClaimState.SETTLED)
+    sums = (
+        claims.order_by()
+        .annotate(stands=standing_paid("settled"))
+        .aggregate(
+            count=Count("pk"),
+            cost=Sum("total", default=ZERO),
+            settled_count=Count("pk", filter=settled),
+            settled_cost=Sum("total", filter=settled, default=ZERO),
+            paid=Sum("stands", filter=settled, default=ZERO),
+            personal=Sum(
+                F("total") - F("settled__already_paid") - F("stands"), filter=settled, default=ZERO
+            ),
+        )
     )
     return ClaimTotals(**sums)
 
 
 def _settled(claim: Claim) -> SettledClaim | None:
-    return claim.settled if claim.state == ClaimState.SETTLED else None
+    return claim.settled if claim.state in WITH_RESULT else None
 
 
 _Payee = tuple[str, int | None, int | None]
@@ -104,7 +132,7 @@ def _payee(claim: Claim) -> _Payee:
 
 def _orders_behind(claims: Sequence[Claim]) -> dict[_Payee, PaymentOrder]:
     """The latest order of each claim's payee; one statement."""
-    settled = [claim for claim in claims if claim.state == ClaimState.SETTLED]
+    settled = [claim for claim in claims if claim.state in WITH_RESULT]
     own = [claim.pk for claim in settled if claim.source == Claim.Source.WINDOW]
     uploads = [claim for claim in settled if claim.source != Claim.Source.WINDOW]
     wanted = Q(claim__in=own)

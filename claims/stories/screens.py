@@ -19,7 +19,7 @@ def register() -> None:
         (60, "payments", _("Payments"), person.payments_of, "view_paymentorder", 2),
     )
     of_institution: tuple[_Section, ...] = (
-        (30, "months", _("Claims by month"), institution.months_of, "view_claim", 2),
+        (30, "months", _("Claims by month"), institution.months_of, "view_claim", 3),
         (40, "orders", _("Payments"), institution.orders_of, "view_paymentorder", 2),
     )
     told = [(Person, one) for one in of_person] + [(Institution, one) for one in of_institution]

@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from claims.intake.models import Claim, ClaimState
+from claims.intake.models import WITH_RESULT, Claim
 from claims.intake.quote import settled_quote
 from claims.stories.counters import counter_name, movements_of
 from enrollment.access.scope import visible_to
@@ -45,6 +45,6 @@ def breakdown(request: HttpRequest, pk: int) -> HttpResponse:
     if not request.headers.get("HX-Request"):
         return redirect("admin:claims_claim_change", pk)
     claims = visible_to(Claim.objects.all(), request.user)
-    claim = get_object_or_404(claims, pk=pk, state=ClaimState.SETTLED)
+    claim = get_object_or_404(claims, pk=pk, state__in=WITH_RESULT)
     context = {"claim": claim, "quote": settled_quote(claim)}
     return render(request, "claims/story/breakdown.html", context)

@@ -10,12 +10,14 @@ import pytest
 from django.core.management import call_command
 from django.urls import reverse
 
-from claims.corrections.services import calculate_year
+from claims.corrections.services import approve_correction, calculate_year
 from claims.models import Claim, Correction, PaymentOrder, Revision
 from claims.policies.services import approve_proposal, propose_scheme
 from claims.tests.night import approved_claim, covered_person, ledger_faults, settle
 from claims.tests.test_corrections import NOW, OFFICER, late_bill, proposed
 from claims.tests.test_policies import CODE, FILES
+from enrollment.models import Institution, Person
+from enrollment.stories.sections import sections_of
 from enrollment.tests.factories import make_bureau, make_user
 
 READS = [
@@ -68,6 +70,7 @@ def test_one_proposes_and_another_approves_what_the_page_shows(client: Any, offi
         assert f"correction {correction}" in paper.content.decode()
         settled = reverse("admin:claims_settledclaim_change", args=[claim.pk])
         assert str(correction) in client.get(settled).content.decode()
+        assert "Results of this claim" in told
     assert client.get(reverse("admin:claims_correction_changelist")).status_code == 200
     order_page = client.get(reverse("admin:claims_paymentorder_change", args=[order.pk]))
     assert str(correction) in order_page.content.decode()
@@ -124,9 +127,42 @@ def test_a_corrected_policy_proposes_every_year_it_changes_once(officers: Any) -
         "100.00",
     )
     assert run().items() >= {"found": 1, "proposed": 0, "unchanged": 1}.items()
-    from claims.corrections.services import approve_correction
-
     approve_correction(correction, actor=officers[0], at=NOW)
     assert run()["found"] == 0
     assert calculate_year(person, 2026).changes == []
     assert ledger_faults() == []
+
+
+def _section(key: str, model: Any) -> Any:
+    (section,) = [one for one in sections_of(model) if one.key == key]
+    return section
+
+
+def test_sums_and_runs_show_what_stands_with_what_is_behind_it(client: Any, officers: Any) -> None:
+    client.cookies["django_language"] = "en"
+    person = late_bill(source="upload")
+    september = Claim.objects.get(number="T-SEP").settled
+    correction = proposed(person, officers[0])
+    approve_correction(correction, actor=officers[1], at=NOW)
+    reader = make_user([*READS, "claims.view_settlementrun"])
+    client.force_login(reader)
+    url = reverse("admin:claims_settlementrun_change", args=[september.run_id])
+    run = client.get(url).context["page"]
+    (basic,) = (line for line in run.lines if line.layer == "basic")
+    assert [str(one) for one in (basic.paid, basic.corrected, basic.stands)] == [
+        "149800.00",
+        "-500.00",
+        "149300.00",
+    ]
+    behind = reverse("admin:claims_settledclaim_changelist")
+    behind += f"?run__id__exact={september.run_id}&corrected=yes"
+    assert "T-SEP" in client.get(behind).content.decode()
+    told = _section("claims", Person).load(person, reader).facts
+    paid = {line.claim.number: (line.paid, line.is_corrected) for line in told["lines"]}
+    changed = {one.settled_id: one for one in Revision.objects.all()}
+    assert paid["T-SEP"] == (changed[september.pk].paid, True)
+    assert told["totals"].paid == sum(one.paid for one in changed.values())
+    assert told["totals"].paid + told["totals"].personal == told["totals"].settled_cost
+    months = _section("months", Institution).load(september.institution, reader).facts["months"]
+    (month,) = (one for one in months if one.first == date(2026, 9, 1))
+    assert (month.paid, sum(month.layers)) == (changed[september.pk].paid,) * 2

@@ -313,6 +313,13 @@ def test_a_reversed_claim_is_owed_back_and_frees_the_ceiling(officers: Any) -> N
     with pytest.raises(TransitionRefused):
         proposed(person, officers[0], Cause.REVERSAL, reverse=[first.pk])
     fresh_year(person)
+    first.refresh_from_db()
+    step = first.transitions.get(action="reverse")
+    assert (first.state, step.actor, str(correction) in step.note) == (
+        "reversed",
+        officers[1],
+        True,
+    )
 
 
 def test_the_same_again_proposes_nothing(officers: Any) -> None:

@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from claims.intake.models import WITH_RESULT
 from claims.models import Claim, ClaimState
 from claims.tests.factories import make_claim, make_clerk, make_resident, make_reviewer
 from enrollment.tests.factories import make_bureau, make_institution, make_person, make_user
@@ -101,7 +102,7 @@ def test_a_clerk_sees_what_was_returned_to_them(client, db):
 
 
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
-@pytest.mark.parametrize("state", [s for s in ClaimState.values if s != "settled"])
+@pytest.mark.parametrize("state", [s for s in ClaimState.values if s not in WITH_RESULT])
 def test_the_page_of_a_claim_in_each_state(client, reviewer, state, language):
     client.cookies["django_language"] = language
     claim = make_claim(state, held_reason="金额不符" if state == "held" else "")

@@ -37,8 +37,8 @@ CREATE TEMPORARY TABLE upload_row (
 ) ON COMMIT DROP
 """
 
-# Each row with its resident and what is known of its visit. A rejected claim counts as known
-# only while it says the same: a corrected row after a rejection is a new claim.
+# Each row with its resident and what is known of its visit. A rejected or reversed claim counts as
+# known only while it says the same: a corrected row after that is a new claim.
 MATCH = """
 CREATE TEMPORARY TABLE upload_match ON COMMIT DROP AS
 SELECT DISTINCT ON (r.line)
@@ -54,14 +54,14 @@ SELECT DISTINCT ON (r.line)
   LEFT JOIN enrollment_person p ON p.id_digest = r.id_digest
   LEFT JOIN claims_claim c
     ON c.visit_no = r.visit_no AND c.institution_id = r.institution_id AND c.visit_no <> ''
- ORDER BY r.line, same DESC NULLS LAST, c.state <> 'rejected' DESC, c.id DESC
+ ORDER BY r.line, same DESC NULLS LAST, c.state NOT IN ('rejected', 'reversed') DESC, c.id DESC
 """
 
 TAKE_OUT_SAME = "DELETE FROM upload_match WHERE same"
 TAKE_OUT_UNKNOWN = "DELETE FROM upload_match WHERE person_id IS NULL RETURNING line"
 TAKE_OUT_OTHERWISE = """
 DELETE FROM upload_match
- WHERE claim_id IS NOT NULL AND state NOT IN ('returned', 'rejected')
+ WHERE claim_id IS NOT NULL AND state NOT IN ('returned', 'rejected', 'reversed')
 RETURNING line, number, state
 """
 TAKE_OUT_UNCOVERED = """
@@ -76,7 +76,7 @@ RETURNING line, discharged_on
 TAKE_OUT_INVOICES = """
 DELETE FROM upload_match m USING claims_claim c
  WHERE m.invoice_no <> '' AND c.invoice_no <> '' AND c.invoice_no = m.invoice_no
-   AND c.institution_id = m.institution_id AND c.state <> 'rejected'
+   AND c.institution_id = m.institution_id AND c.state NOT IN ('rejected', 'reversed')
    AND c.id IS DISTINCT FROM m.claim_id
 RETURNING m.line, c.number
 """
@@ -86,7 +86,7 @@ SELECT person_id, line, NULL, admitted_on, discharged_on
  UNION ALL
 SELECT c.person_id, 0, c.number, c.admitted_on, c.discharged_on
   FROM claims_claim c
- WHERE c.kind IN ('inpatient', 'maternity') AND c.state <> 'rejected'
+ WHERE c.kind IN ('inpatient', 'maternity') AND c.state NOT IN ('rejected', 'reversed')
    AND c.person_id IN (
          SELECT person_id FROM upload_match WHERE kind IN ('inpatient', 'maternity'))
    AND c.id NOT IN (SELECT claim_id FROM upload_match WHERE claim_id IS NOT NULL)

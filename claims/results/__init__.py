@@ -1,0 +1,1 @@
+"""Results as they stand: the settlement's, or the last correction's."""
