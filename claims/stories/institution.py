@@ -35,8 +35,8 @@ ORDERS_SHOWN = 50
 class Month:
     """The claims of one month of discharge at one institution; amounts in yuan.
 
-    `cost` is of all claims but the rejected ones; `settled_cost` = paid before + `paid` + `personal`, and
-    `paid` is the sum of `layers`, which stand in the order of the table's columns.
+    `cost` is of all claims but the rejected ones; `settled_cost` is what others paid before +
+    `paid` + `personal`, and `paid` the sum of `layers`, in the order of the table's columns.
     """
 
     first: date

@@ -14,17 +14,29 @@ from django.utils import translation
 import claims.benefit.schemes as shipped
 from claims.benefit.loading import parse_scheme, shipped_schemes
 from claims.chunks.calculation import ClaimRow, decide
+from claims.corrections.models import Cause
+from claims.corrections.services import approve_correction
 from claims.intake.quote import quote_claim, settled_quote
 from claims.intake.rules import CheckedClaim, Surroundings, check_claim
 from claims.intake.services import ClaimStopped, correct_claim, submit_claim
 from claims.models import Claim, ClaimState
 from claims.policies import selectors
 from claims.stories.counters import counters_of
+from claims.stories.person import claims_of
 from claims.tests.factories import NOW, make_claim, make_clerk, make_draft, make_resident
+from claims.tests.night import NOW as NIGHT
 from claims.tests.night import approved_claim, covered_person, ledger_faults, settle
+from claims.tests.test_corrections import OFFICER, proposed
 from claims.window.card import card_for
 from claims.window.forms import ClaimForm
-from enrollment.tests.factories import enrol, id_number, make_bureau, make_institution, make_person
+from enrollment.tests.factories import (
+    enrol,
+    id_number,
+    make_bureau,
+    make_institution,
+    make_person,
+    make_user,
+)
 from enrollment.values.periods import Period
 
 YONGSHUN = shipped_schemes()["yongshun-resident"]
@@ -372,3 +384,44 @@ def test_a_window_in_a_scheme_that_reads_the_age_needs_no_question(db, monkeypat
         found[birthday.day] = live.paid
     # (10,000 − 600 − 200 − 500) at 75 % and at 85 %
     assert found == {8: Decimal("6525.00"), 9: Decimal("7395.00")}
+
+
+# --- corrections -----------------------------------------------------------------------------
+
+
+def test_medicines_taken_back_give_their_ceiling_to_the_next(db):
+    make_bureau()
+    person, clinic = covered_person(), make_institution(level="township")
+    facts = {"kind": "two_diseases", "detail": "diabetes"}
+    first = approved_claim(person, clinic, discharged_on=date(2026, 3, 1), **facts)
+    second = approved_claim(person, clinic, total=Decimal("500.00"), **facts)
+    settle()
+    assert [settled_quote(claim).paid for claim in (first, second)] == [Decimal(600), Decimal(0)]
+    taken_back(person, first)
+    assert [settled_quote(claim).paid for claim in (first, second)] == [Decimal(0), Decimal(350)]
+    (line,) = (one for one in counters_of(person, DAY) if one.code == "basic.two_diseases")
+    assert line.used == Decimal("350.00")
+    assert ledger_faults() == []
+
+
+def test_what_others_paid_stays_paid_when_a_claim_is_taken_back(db):
+    make_bureau(scheme="tianjin-critical-illness")
+    person = covered_person()
+    paid = {"already_basic": Decimal("30000.00"), "already_poverty": Decimal("500.00")}
+    claim = approved_claim(person, total=Decimal("60000.00"), **paid)
+    settle()
+    told = claims_of(person, make_clerk()).facts["totals"]
+    # (60,000 − 30,000 − 23,700) × 60 %
+    assert (told.paid, told.personal) == (Decimal("3780.00"), Decimal("25720.00"))
+    taken_back(person, claim)
+    quote = settled_quote(claim)
+    assert (quote.already, quote.paid, quote.personal) == (
+        Decimal("30500.00"), Decimal(0), Decimal("29500.00"),
+    )  # fmt: skip
+    assert claim.settled.revisions.get().personal == Decimal("29500.00")
+    assert ledger_faults() == []
+
+
+def taken_back(person, claim):
+    proposal = proposed(person, make_user(OFFICER), Cause.REVERSAL, reverse=[claim.pk])
+    approve_correction(proposal, actor=make_user(OFFICER), at=NIGHT)
