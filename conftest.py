@@ -4,16 +4,17 @@ import os
 from collections.abc import Iterator
 
 import pytest
+from django.conf import settings
 from django.utils import translation
-from hypothesis import settings
+from hypothesis import settings as hypothesis
 
 from config.checks.system import missing
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # playwright beside live_server
 
 # A slow machine is no failure of an invariant.
-settings.register_profile("portal", deadline=None)
-settings.load_profile("portal")
+hypothesis.register_profile("portal", deadline=None)
+hypothesis.load_profile("portal")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -26,6 +27,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for name, reason in reasons.items():
             if item.get_closest_marker(name):
                 item.add_marker(pytest.mark.skip(reason=reason))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def files_apart(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Files that tests upload are none of the portal's."""
+    settings.MEDIA_ROOT = tmp_path_factory.mktemp("files")
 
 
 @pytest.fixture(autouse=True)

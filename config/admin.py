@@ -99,6 +99,18 @@ class PeriodicTaskAdmin(PortalModelAdmin):
         jobs = super().get_queryset(request).filter(crontab__isnull=False)
         return jobs.exclude(name__startswith="celery.")
 
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """Who may not move the job reads its time instead of a field of the form."""
+        if self.has_change_permission(request, obj):
+            return self.fields
+        return ("is_on", "runs", "last_run_at")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """The columns' words where nothing can be changed."""
+        if self.has_change_permission(request, obj):
+            return self.readonly_fields
+        return ("is_on", "runs", "last_run_at")
+
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Jobs come with the portal."""
         return False

@@ -160,8 +160,8 @@ FORMAT_MODULE_PATH = ["config.formats"]
 STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "config" / "static"]
 STATIC_ROOT = env.path("STATIC_ROOT", default=BASE_DIR / "staticfiles")
-# Uploaded files, where a room keeps any: part of every backup, never served by an address.
-MEDIA_ROOT = env.str("MEDIA_ROOT", default="")
+# Uploaded files (scans of claims): part of every backup, never served by an address.
+MEDIA_ROOT = env.path("MEDIA_ROOT", default=PORTAL_DATA_DIR / "files")
 if not DEBUG:
     # Names with the content's hash, compressed once, kept by browsers for good.
     STORAGES = {

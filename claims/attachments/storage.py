@@ -1,4 +1,4 @@
-"""The files themselves: random names in the data directory, no path from outside."""
+"""The files themselves: random names below MEDIA_ROOT, no path from outside."""
 
 import os
 import secrets
@@ -37,4 +37,4 @@ def destroy(name: str) -> None:
 def _path(name: str) -> Path:
     if len(name) != 2 * _NAME_BYTES or not set(name) <= set("0123456789abcdef"):
         raise ValueError("not the name of a stored file")
-    return Path(settings.PORTAL_DATA_DIR) / "scans" / name[:2] / name
+    return Path(settings.MEDIA_ROOT) / "scans" / name[:2] / name

@@ -33,7 +33,7 @@ PAGE = b"<< /Type /Page >>"
 
 @pytest.fixture(autouse=True)
 def data_dir(tmp_path, monkeypatch):
-    monkeypatch.setattr(settings, "PORTAL_DATA_DIR", tmp_path)
+    monkeypatch.setattr(settings, "MEDIA_ROOT", tmp_path)
     return tmp_path
 
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import tarfile
 import tempfile
 from dataclasses import dataclass
@@ -45,7 +46,7 @@ def make_backup(folder: Path, *, at: datetime) -> Backup:
     with tempfile.TemporaryDirectory(dir=folder, prefix=".unfinished-") as work:
         dump = Path(work) / DUMP
         facts = _dump(dump)
-        files = sorted(_files())
+        files = _files(Path(work) / FILES)
         manifest = {
             "format": FORMAT,
             "made_at": at.isoformat(),
@@ -108,16 +109,34 @@ def _dump(target: Path) -> dict[str, Any]:
         return database_facts(connection)
 
 
-def _files() -> list[tuple[str, Path]]:
-    """Uploaded files by their path below MEDIA_ROOT; none where no room keeps any."""
-    if not settings.MEDIA_ROOT:
-        return []
+def _files(copies: Path) -> list[tuple[str, Path]]:
+    """Uploaded files by their path below MEDIA_ROOT, held fast as links (else copies).
+
+    The dump came first, so what its rows name is there, or was taken away by its owner since.
+    """
     root = Path(settings.MEDIA_ROOT)
-    return [
-        (path.relative_to(root).as_posix(), path)
-        for path in root.rglob("*")
-        if path.is_file() and not path.is_symlink()
-    ]
+    held = []
+    for path in sorted(root.rglob("*")):
+        if path.is_symlink() or not path.is_file() or path.suffix == ".part":
+            continue
+        name = path.relative_to(root).as_posix()
+        copy = copies / name
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            _hold(path, copy)
+        except FileNotFoundError:
+            continue
+        held.append((name, copy))
+    return held
+
+
+def _hold(path: Path, copy: Path) -> None:
+    try:
+        os.link(path, copy)
+    except FileNotFoundError:
+        raise
+    except OSError:  # another file system, or one without links
+        shutil.copyfile(path, copy)
 
 
 def _pack(

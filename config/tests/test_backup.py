@@ -15,6 +15,7 @@ from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
+from claims.attachments.storage import fetch, store
 from config.backup.making import make_backup, old_backups
 from config.backup.manifest import database_facts, keys_fit
 from config.backup.restoring import (
@@ -31,7 +32,12 @@ from enrollment.console.commands import Refusal
 from enrollment.models import PremiumStandard, User
 
 DAY = date(2026, 11, 24)
-OTHER = "portal_restored"
+
+
+@pytest.fixture(autouse=True)
+def no_files(tmp_path_factory: pytest.TempPathFactory, settings: Any) -> None:
+    """Files that other tests have left are not of this county."""
+    settings.MEDIA_ROOT = tmp_path_factory.mktemp("no-files")
 
 
 @pytest.fixture
@@ -56,11 +62,12 @@ def url_of(parameters: dict[str, Any]) -> str:
 def target() -> Any:
     """The URL of a second, empty database on the tests' server."""
     parameters = connection.get_connection_params()
-    drop = f"DROP DATABASE IF EXISTS {OTHER} WITH (FORCE)"
+    other = f"{parameters['dbname']}_restored"  # tests in other processes have their own
+    drop = f"DROP DATABASE IF EXISTS {other} WITH (FORCE)"
     with connection.cursor() as cursor:
         cursor.execute(drop)
-        cursor.execute(f"CREATE DATABASE {OTHER} TEMPLATE template0")
-    yield url_of({**parameters, "dbname": OTHER})
+        cursor.execute(f"CREATE DATABASE {other} TEMPLATE template0")
+    yield url_of({**parameters, "dbname": other})
     with connection.cursor() as cursor:
         cursor.execute(drop)
 
@@ -74,7 +81,13 @@ def manage(*arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
     url = url_of(connection.get_connection_params())
     return subprocess.run(
         command(*arguments),
-        env={**os.environ, "DATABASE_URL": url, "DEBUG": "1", **more},
+        env={
+            **os.environ,
+            "DATABASE_URL": url,
+            "MEDIA_ROOT": str(settings.MEDIA_ROOT),
+            "DEBUG": "1",
+            **more,
+        },
         capture_output=True,
         text=True,
         check=False,
@@ -151,6 +164,23 @@ def test_uploaded_files_come_back(target: str, tmp_path: Path, settings: Any) ->
     done = restore_backup(made.path, target, tmp_path / "back")
     assert done.differences == []
     assert (tmp_path / "back" / "2026" / "发票.pdf").read_bytes() == b"%PDF-1.4"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_claims_scan_comes_back_under_its_name(
+    target: str, tmp_path: Path, settings: Any
+) -> None:
+    settings.MEDIA_ROOT = tmp_path / "media"
+    name = store(b"%PDF-1.4 scan")
+    unfinished = tmp_path / "media" / "scans" / "00" / "x.part"
+    unfinished.parent.mkdir(exist_ok=True)
+    unfinished.touch()
+    folder = tmp_path / "backups"
+    folder.mkdir()
+    done = restore_backup(backup(folder).path, target, tmp_path / "back")
+    assert done.files == 1
+    settings.MEDIA_ROOT = tmp_path / "back"
+    assert fetch(name) == b"%PDF-1.4 scan"
 
 
 @pytest.mark.django_db(transaction=True)

@@ -6,6 +6,7 @@ from typing import Any
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
 
 from enrollment.desk.tags import Label, Tone, status_tag
 from enrollment.values.identifiers import mask_account as _mask_account
@@ -14,6 +15,8 @@ from enrollment.values.identifiers import mask_phone as _mask_phone
 from enrollment.values.money import format_yuan
 
 register = template.Library()
+
+_BOOLEAN_ICONS = {"True": _("yes"), "False": _("no"), "None": "—"}
 
 
 @register.simple_tag
@@ -39,6 +42,13 @@ def progress(done: int, total: int) -> SafeString:
 def yuan(amount: Decimal | None) -> str:
     """`1,234.50`; a dash for no amount."""
     return "—" if amount is None else format_yuan(amount)
+
+
+@register.filter
+def booleans_in_words(contents: Any) -> Any:
+    """A read-only value as the stock admin gives it, its yes/no icon in the reader's words."""
+    word = _BOOLEAN_ICONS.get(str(contents).partition('alt="')[2].partition('"')[0])
+    return word if word and str(contents).startswith("<img") else contents
 
 
 @register.filter

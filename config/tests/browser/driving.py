@@ -25,9 +25,15 @@ CODES = {*Role.values, *shipped_schemes()}
 _LATIN_WORD = re.compile(r"[A-Za-z]{3,}")
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
-# Everything that a reader gets to see or hear, without what people have entered.
+# Everything that a reader gets to see or hear, without what people have entered and without
+# what is quoted in another language and says so.
 _TEXTS = """() => {
+  const own = document.documentElement.lang.toLowerCase();
+  const quoted = [...document.querySelectorAll("main [lang]")]
+    .filter(node => node.lang.toLowerCase() !== own && !node.closest("form"));
+  for (const node of quoted) node.style.display = "none";
   const texts = [document.title, document.body.innerText];
+  for (const node of quoted) node.style.display = "";
   for (const node of document.querySelectorAll("[placeholder], [aria-label], [title], [alt]"))
     for (const name of ["placeholder", "aria-label", "title", "alt"])
       if (node.getAttribute(name)) texts.push(node.getAttribute(name));
@@ -105,14 +111,15 @@ class Clerk:
             self.open(area)
             pages += self._addresses(".pages a") or [area]
         records = []
-        for page in pages:
-            self.open(page)
+        for page in dict.fromkeys(pages):
+            if page != self.page.url:
+                self.open(page)
             look_closer()
             records += self._addresses("#result_list tbody tr:first-child th a")[:1]
         for record in records:
             self.open(record)
             look_closer()
-        return [*pages, *records]
+        return [*dict.fromkeys(pages), *records]
 
     def _addresses(self, links: str) -> list[str]:
         found = self.page.locator(links).evaluate_all("links => links.map(a => a.href)")
@@ -123,7 +130,7 @@ class Clerk:
 
         What is serious or critical for people who read by keyboard or ear is a fault.
         """
-        kind = re.sub(r"[?#].*|[0-9]+", "", self._where())
+        kind = kind_of_page(self._where())
         if kind in seen:
             return
         seen.add(kind)
@@ -230,6 +237,15 @@ class Clerk:
     def _response(self, response: Any) -> None:
         if response.status >= 500:
             self.faults.append(f"{response.url}: {response.status}")
+
+
+def kind_of_page(address: str) -> str:
+    """The address without what tells records of one kind apart.
+
+    >>> kind_of_page("/claims/claim/17/change/?state=approved")
+    '/claims/claim//change/'
+    """
+    return re.sub(r"[?#].*|[0-9]+", "", address)
 
 
 def untranslated(text: str) -> list[str]:
