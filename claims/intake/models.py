@@ -248,7 +248,7 @@ class Claim(models.Model):
                 violation_error_message=_("A stay in hospital needs its day of admission."),
             ),
             models.CheckConstraint(
-                condition=Q(detail="") & ~Q(kind__in=DETAIL_FIELDS.values())
+                condition=Q(detail="") & ~Q(kind__in=tuple(DETAIL_FIELDS.values()))
                 | Q(
                     *(Q(kind=kind, detail__in=words) for kind, words in DETAILS.items()),
                     _connector=Q.OR,
