@@ -6,6 +6,7 @@ from claims.payments.admin import PaymentBatchAdmin, PaymentOrderAdmin
 from claims.policybook.admin import PolicyProposalAdmin
 from claims.review.admin import ClaimAdmin
 from claims.settlement.admin import SettledClaimAdmin, SettlementRunAdmin
+from claims.whatifbook.admin import WhatIfRunAdmin
 
 __all__ = [
     "ClaimAdmin",
@@ -17,4 +18,5 @@ __all__ = [
     "PostingAdmin",
     "SettledClaimAdmin",
     "SettlementRunAdmin",
+    "WhatIfRunAdmin",
 ]

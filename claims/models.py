@@ -39,6 +39,7 @@ from claims.settlement.models import (
     SettlementShard,
 )
 from claims.verification.models import Verification
+from claims.whatif.models import WhatIfRun
 
 __all__ = [
     "Account",
@@ -80,5 +81,6 @@ __all__ = [
     "SettlementRun",
     "SettlementShard",
     "Verification",
+    "WhatIfRun",
     "WindowDraft",
 ]

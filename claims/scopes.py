@@ -26,6 +26,7 @@ from claims.models import (
     SettledClaim,
     SettlementRun,
     Verification,
+    WhatIfRun,
     WindowDraft,
 )
 from enrollment.access.scope import by_division, open_to_all, whole_county
@@ -53,6 +54,9 @@ by_division(PaymentOrder, "person__division")
 
 # A night, a batch and the books mix all townships.
 whole_county(SettlementRun, PaymentBatch, BankReturn, Entry, Posting)
+
+# So does what a draft would cost the county.
+whole_county(WhatIfRun)
 
 # Policies, proposed and approved, hold for every township.
 open_to_all(PolicyProposal, PolicyRow)

@@ -20,6 +20,7 @@ from claims.statement import document as statement_document
 from claims.statement import views as statement_views
 from claims.stories import screens as story_screens
 from claims.verification.admin_views import VerifyView
+from claims.whatifbook import screens as what_if_screens
 from claims.window import views as window_views
 from enrollment.audit.pages import name_page
 from enrollment.bureau.schemes import register_schemes
@@ -91,6 +92,7 @@ settlement_screens.register()
 payment_screens.register()
 sheet_screens.register()
 policy_screens.register()
+what_if_screens.register()
 correction_screens.register()
 register_deadlines(recompute_due_dates)
 story_screens.register()

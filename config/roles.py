@@ -108,6 +108,8 @@ ROLES: dict[str, list[str]] = {
         "claims.view_accumulatormovement",
         "claims.propose_policy",
         "claims.approve_policy",
+        "claims.view_whatifrun",
+        "claims.run_whatif",
         "claims.propose_correction",
         "claims.approve_correction",
         "claims.agree_repayment",
@@ -190,6 +192,7 @@ ROLES: dict[str, list[str]] = {
         *_SEE_MONEY,
         *_SEE_SUPERVISION,
         *_SEE_PREMIUMS,
+        "claims.view_whatifrun",
         "enrollment.view_bureau",
     ],
     # Reads all, changes nothing; full numbers stay hidden.

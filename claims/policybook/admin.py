@@ -13,11 +13,15 @@ from claims.policies.selectors import approved_proposals
 from claims.policies.states import PROPOSAL_TRANSITIONS
 from claims.policybook.document import SchemeBook
 from claims.policybook.tones import PROPOSAL_TONES
+from claims.whatif.models import WhatIfRun
 from enrollment.access.models import User
+from enrollment.access.scope import is_limited, visible_to
 from enrollment.desk.admin import ObjectAction, ViewOnlyAdmin, tag_column
 from enrollment.desk.tags import Tone
 from enrollment.transitions.table import why_not
 
+# What-if runs of a proposal that its page lists, the latest first.
+RUNS_SHOWN = 10
 ACTION_TONES = {"approve": Tone.GREEN, "reject": Tone.RED, "withdraw": Tone.NEUTRAL}
 
 
@@ -48,7 +52,7 @@ class PolicyProposalAdmin(ViewOnlyAdmin):
         """Approve, reject, withdraw; disabled with the reason."""
         past = list(obj.transitions.all())
         actor = request.user if isinstance(request.user, User) else None
-        offered = []
+        offered = self._what_if(request, obj)
         for action, tone in ACTION_TONES.items():
             step = PROPOSAL_TRANSITIONS[action]
             if not request.user.has_perm(step.permission):
@@ -65,6 +69,15 @@ class PolicyProposalAdmin(ViewOnlyAdmin):
                     )
                 )
         return offered
+
+    def _what_if(self, request: HttpRequest, obj: PolicyProposal) -> list[ObjectAction]:
+        """Running the draft on a year's claims, while it may still be or is in force."""
+        runs = obj.state in {ProposalState.PROPOSED, ProposalState.APPROVED}
+        allowed = request.user.has_perm("claims.run_whatif") and not is_limited(request.user)
+        if not runs or not allowed:
+            return []
+        url = reverse("admin:claims_whatif_ask", args=[obj.pk])
+        return [ObjectAction(label=_("What if"), url=url)]
 
     def render_change_form(  # noqa: PLR0917  the stock's signature
         self,
@@ -88,4 +101,7 @@ class PolicyProposalAdmin(ViewOnlyAdmin):
             context["steps"] = obj.transitions.select_related("actor")
             context["tone"] = PROPOSAL_TONES[obj.state].value
             context["scheme_name"] = SchemeBook([obj]).name
+            if request.user.has_perm("claims.view_whatifrun"):
+                runs = WhatIfRun.objects.filter(proposal=obj).select_related("asked_by")
+                context["what_ifs"] = visible_to(runs.defer("result"), request.user)[:RUNS_SHOWN]
         return super().render_change_form(request, context, add, change, form_url, obj)

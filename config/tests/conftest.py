@@ -1,15 +1,18 @@
-"""Data directories of whole commands."""
+"""Data directories of whole commands; the ground of who sees what."""
 
 import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.db import transaction
 
 from config.embedded.broker import broker
 from config.embedded.locations import server_place
 from config.embedded.postgresql.server import server
+from config.tests.scoped_county import Ground, make_ground
 from config.tests.support import Manage, command, environment
 
 
@@ -40,3 +43,16 @@ def manage(local: Path) -> Manage:
         )
 
     return run
+
+
+@pytest.fixture(scope="module")
+def _built(django_db_setup: None, django_db_blocker: Any) -> Iterator[Ground]:
+    """Built once, in a transaction around the tests' own; undone when the last has run."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield make_ground()
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def ground(_built: Ground, db: None) -> Ground:
+    return _built

@@ -13,11 +13,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from claims.attachments.services import attach_scan
+from claims.benefit.loading import SHIPPED, load_schemes_with_data
 from claims.models import Claim, ClaimState, Correction, PaymentOrder, SettlementRun
 from claims.payments.services import make_batch
+from claims.policies.services import propose_scheme
 from claims.tests.factories import make_claim, make_clerk
 from claims.tests.night import NOW, approved_claim, covered_person, settle
 from claims.tests.scans import picture
+from claims.whatif.services import ask_what_if
 from enrollment.models import Bureau, Division, Person, RecordReading
 from enrollment.residents.services import correct_account, unmask_person
 from enrollment.tests.factories import (
@@ -63,10 +66,23 @@ def make_ground() -> Ground:
     ground.county = {
         "settlementrun": SettlementRun.objects.get(),
         "paymentbatch": make_batch(actor=finance, at=NOW).batch,
+        "whatifrun": _what_if(),
         "bureau": Bureau.objects.get(),
         "user": finance,
     }
     return ground
+
+
+def _what_if() -> Model:
+    """The shipped scheme, proposed and run on the settled year."""
+    data = next(
+        data
+        for scheme, data in load_schemes_with_data(SHIPPED)
+        if scheme.code == "yongshun-resident"
+    )
+    proposal = propose_scheme(data, title="测算", actor=None, at=NOW).proposal
+    assert proposal is not None
+    return ask_what_if(proposal, 2026, actor=None, at=NOW, send=False)
 
 
 def _people(division: Division) -> dict[str, Model]:

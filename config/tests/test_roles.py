@@ -42,6 +42,8 @@ TABLE = {
     "claims.view_policyproposal": "crhbfsla",
     "claims.propose_policy": "b",
     "claims.approve_policy": "b",
+    "claims.view_whatifrun": "bla",
+    "claims.run_whatif": "b",
     "claims.view_correction": "crhbfsla",
     "claims.propose_correction": "b",
     "claims.approve_correction": "b",

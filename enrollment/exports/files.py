@@ -1,6 +1,7 @@
 """CSV and XLSX, written row by row in constant memory."""
 
 import csv
+import re
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from pathlib import Path
@@ -10,6 +11,9 @@ import xlsxwriter
 
 from enrollment.exports.rows import Cell
 from enrollment.sheets.rejects import harmless
+
+_NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\']")
+_LONGEST_NAME = 31
 
 
 class Writer(Protocol):
@@ -42,16 +46,38 @@ class CsvWriter:
 class XlsxWriter:
     """Amounts and counts as numbers, everything else as text, so that codes keep their digits."""
 
-    def __init__(self, path: Path, header: Sequence[str]) -> None:
+    def __init__(self, path: Path, header: Sequence[str], sheet: str = "") -> None:
         self._book = xlsxwriter.Workbook(str(path), {"constant_memory": True})
-        self._sheet = self._book.add_worksheet()
         self._money = self._book.add_format({"num_format": "#,##0.00"})
+        self._bold = self._book.add_format({"bold": True})
+        self.begin_sheet(sheet, header)
+
+    def begin_sheet(self, sheet: str, header: Sequence[str]) -> None:
+        """A further sheet; what comes now goes into it. The name is cut to what Excel takes."""
+        name = _NOT_IN_NAMES.sub(" ", sheet)[:_LONGEST_NAME] or None
+        self._sheet = self._book.add_worksheet(name)
         self._sheet.freeze_panes(1, 0)
         self._sheet.set_column(0, max(len(header) - 1, 0), 18)
-        bold = self._book.add_format({"bold": True})
         for position, title in enumerate(header):
-            self._sheet.write_string(0, position, title, bold)
+            self._sheet.write_string(0, position, title, self._bold)
         self._next = 1
+
+    def bars(self, title: str, series: Sequence[int], *, rows: int) -> None:
+        """A bar chart beside the sheet's first `rows` rows: `series` are its columns."""
+        chart = self._book.add_chart({"type": "bar"})
+        chart.set_title({"name": title, "overlay": False})
+        chart.set_y_axis({"reverse": True})
+        chart.set_size({"width": 640, "height": 120 + 40 * rows})
+        name = self._sheet.get_name()
+        for column in series:
+            chart.add_series(
+                {
+                    "name": [name, 0, column],
+                    "categories": [name, 1, 0, rows, 0],
+                    "values": [name, 1, column, rows, column],
+                }
+            )
+        self._sheet.insert_chart(self._next + 1, 0, chart)
 
     def rows(self, rows: Iterable[Sequence[Cell]]) -> None:
         """Add rows."""

@@ -62,6 +62,26 @@ def start_export(
     return export
 
 
+def log_sent(
+    label: str, *, kind: str, filters: str, rows: int, actor: User, at: datetime
+) -> Export:
+    """Note a file that a page of its own makes and sends at once; one insert.
+
+    `label` is the model's that the file is about, `filters` says in words what is in it.
+    """
+    return Export.objects.create(
+        actor=actor,
+        list=label,
+        filters=filters[:_LONGEST_FILTERS],
+        format=kind,
+        language=translation.get_language() or settings.LANGUAGE_CODE,
+        state=Export.State.SENT,
+        rows=rows,
+        created_at=at,
+        finished_at=at,
+    )
+
+
 def run_export(export_id: int) -> int:
     """Write a logged export; rows written. Safe to run again: a finished one stays."""
     export = Export.objects.select_related("actor").get(pk=export_id)

@@ -1,0 +1,1 @@
+"""What-if runs as screens: asking, progress, charts with their tables, the workbook."""
