@@ -12,7 +12,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('claims', '0018_reversed_claims'),
+        ('claims', '0020_what_if'),
         ('enrollment', '0022_readings_and_logins'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
