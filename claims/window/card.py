@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from claims.benefit.layers.base import Layer
 from claims.benefit.scheme import Scheme
+from claims.benefit.types import DISEASES
 from claims.intake.messages import say
 from claims.intake.models import Claim
 from claims.intake.quote import balances_of
@@ -22,6 +23,8 @@ from enrollment.values.money import ZERO, from_fen
 from enrollment.values.periods import Period
 
 CLAIMS_SHOWN = 4
+# Parts of another counter of the card: shown once something was used.
+ONCE_USED = DISEASES
 # On the card a counter is named like this, or like its layer.
 SHORT_LABELS: Mapping[str, Label] = {
     "deductible": _("Deductibles"),
@@ -116,6 +119,8 @@ def balances(
             code = f"{layer.code}.{counter}"
             ceiling = None if free else _ceiling(layer, counter, day)
             used = standing.get(code, ZERO)
+            if counter in ONCE_USED and not used:
+                continue
             left = None if ceiling is None else max(from_fen(ceiling) - used, ZERO)
             label = SHORT_LABELS.get(counter) or layer.name.in_(lang)
             found.append(Balance(code, str(label), used, left))
