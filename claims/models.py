@@ -1,6 +1,11 @@
 """The app's models, each defined in its room."""
 
 from claims.attachments.models import ClaimAttachment
+from claims.certificates.models import (
+    CertificateState,
+    CertificateTransition,
+    SpecialCertificate,
+)
 from claims.corrections.models import (
     Correction,
     CorrectionState,
@@ -8,9 +13,17 @@ from claims.corrections.models import (
     Revision,
     RevisionLayer,
 )
+from claims.diseases.models import ApplicationPaper, DiseaseTerm, ReviewCalendar, SpecialDisease
 from claims.drafts.models import WindowDraft
 from claims.intake.models import Claim, ClaimState
 from claims.ledger.models import Account, Book, Entry, Payer, Posting
+from claims.outofarea.models import (
+    AreaFiling,
+    FilingKind,
+    FilingRule,
+    FilingState,
+    FilingTransition,
+)
 from claims.overpayments.models import Instalment, Overpayment, Repayment, RepaymentPlan
 from claims.papers.models import ClaimPaper, PaperKind
 from claims.payments.models import (
@@ -38,16 +51,29 @@ from claims.settlement.models import (
     SettlementRun,
     SettlementShard,
 )
+from claims.specialcare.models import (
+    ApplicationState,
+    ApplicationTransition,
+    PanelVote,
+    RefusalReason,
+    SpecialApplication,
+)
 from claims.verification.models import Verification
 from claims.whatif.models import WhatIfRun
 
 __all__ = [
     "Account",
     "AccumulatorMovement",
+    "ApplicationPaper",
+    "ApplicationState",
+    "ApplicationTransition",
+    "AreaFiling",
     "BankReturn",
     "BatchState",
     "BatchTransition",
     "Book",
+    "CertificateState",
+    "CertificateTransition",
     "Claim",
     "ClaimAttachment",
     "ClaimPaper",
@@ -56,13 +82,19 @@ __all__ = [
     "Correction",
     "CorrectionState",
     "CorrectionTransition",
+    "DiseaseTerm",
     "Entry",
+    "FilingKind",
+    "FilingRule",
+    "FilingState",
+    "FilingTransition",
     "HeldClaim",
     "Instalment",
     "LayerPayment",
     "OrderShare",
     "OrderState",
     "Overpayment",
+    "PanelVote",
     "PaperKind",
     "Payer",
     "PaymentBatch",
@@ -73,13 +105,18 @@ __all__ = [
     "Posting",
     "ProposalState",
     "ProposalTransition",
+    "RefusalReason",
     "Repayment",
     "RepaymentPlan",
+    "ReviewCalendar",
     "Revision",
     "RevisionLayer",
     "SettledClaim",
     "SettlementRun",
     "SettlementShard",
+    "SpecialApplication",
+    "SpecialCertificate",
+    "SpecialDisease",
     "Verification",
     "WhatIfRun",
     "WindowDraft",

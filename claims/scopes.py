@@ -2,18 +2,25 @@
 
 from claims.models import (
     AccumulatorMovement,
+    ApplicationTransition,
+    AreaFiling,
     BankReturn,
+    CertificateTransition,
     Claim,
     ClaimAttachment,
     ClaimPaper,
     ClaimTransition,
     Correction,
     CorrectionTransition,
+    DiseaseTerm,
     Entry,
+    FilingRule,
+    FilingTransition,
     HeldClaim,
     Instalment,
     LayerPayment,
     Overpayment,
+    PanelVote,
     PaymentBatch,
     PaymentOrder,
     PolicyProposal,
@@ -21,10 +28,14 @@ from claims.models import (
     Posting,
     Repayment,
     RepaymentPlan,
+    ReviewCalendar,
     Revision,
     RevisionLayer,
     SettledClaim,
     SettlementRun,
+    SpecialApplication,
+    SpecialCertificate,
+    SpecialDisease,
     Verification,
     WhatIfRun,
     WindowDraft,
@@ -41,6 +52,13 @@ by_division(SettledClaim, "person__division")
 by_division(HeldClaim, "claim__person__division")
 by_division(LayerPayment, "settled__person__division")
 by_division(AccumulatorMovement, "person__division")
+by_division(SpecialApplication, "person__division")
+by_division(ApplicationTransition, "subject__person__division")
+by_division(PanelVote, "application__person__division")
+by_division(SpecialCertificate, "person__division")
+by_division(CertificateTransition, "subject__person__division")
+by_division(AreaFiling, "person__division")
+by_division(FilingTransition, "subject__person__division")
 by_division(Correction, "person__division")
 by_division(CorrectionTransition, "subject__person__division")
 by_division(Revision, "settled__person__division")
@@ -60,3 +78,6 @@ whole_county(WhatIfRun)
 
 # Policies, proposed and approved, hold for every township.
 open_to_all(PolicyProposal, PolicyRow)
+
+# The catalogue of diseases, its calendar and the rules of filings tell of nobody.
+open_to_all(SpecialDisease, DiseaseTerm, ReviewCalendar, FilingRule)

@@ -7,6 +7,7 @@ from claims.batch_sheet import screens as sheet_screens
 from claims.boards import screens as board_screens
 from claims.correctionbook import screens as correction_screens
 from claims.drafts import screens as draft_screens
+from claims.filingdesk import screens as filing_screens
 from claims.intake.deadlines import recompute_due_dates
 from claims.papers.admin_views import ReceivePapersView
 from claims.payments import screens as payment_screens
@@ -16,6 +17,7 @@ from claims.receipt import screens as receipt_screens
 from claims.review import screens as review_screens
 from claims.search import finders
 from claims.settlement import screens as settlement_screens
+from claims.specialdesk import screens as special_screens
 from claims.statement import document as statement_document
 from claims.statement import views as statement_views
 from claims.stories import screens as story_screens
@@ -83,6 +85,9 @@ for _page, _label in (
     ("claims_window", _("Window")),
     ("claims_window_correct", _("Window")),
     ("claims_claim_change", _("Claim")),
+    ("claims_specialapplication_change", _("Special disease application")),
+    ("claims_specialcertificate_change", _("Special disease certificate")),
+    ("claims_areafiling_change", _("Filing of care outside the area")),
     ("claims_claim_statement", _("Benefit statement")),
     ("claims_claim_statement_pdf", _("Benefit statement")),
 ):
@@ -94,6 +99,8 @@ sheet_screens.register()
 policy_screens.register()
 what_if_screens.register()
 correction_screens.register()
+special_screens.register()
+filing_screens.register()
 register_deadlines(recompute_due_dates)
 story_screens.register()
 board_screens.register()

@@ -20,13 +20,20 @@ class ConfigConfig(AppConfig):
         """
         from django.db.models.signals import post_migrate
 
+        from claims.diseases.shipped import load_shipped_catalogue
+        from claims.outofarea.shipped import load_shipped_rules
         from config.roles import sync_roles
         from enrollment.calendar.services import load_shipped_years
         from enrollment.parameters.services import load_shipped_parameters
 
         lowest = apps.get_app_config("enrollment")
         post_migrate.connect(sync_roles, sender=lowest, dispatch_uid="sync_roles")
-        for load in (load_shipped_years, load_shipped_parameters):
+        for load in (
+            load_shipped_years,
+            load_shipped_parameters,
+            load_shipped_catalogue,
+            load_shipped_rules,
+        ):
             post_migrate.connect(load, sender=lowest, dispatch_uid=load.__name__)
 
 

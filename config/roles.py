@@ -35,6 +35,13 @@ _SEE_CLAIMS = [
     "claims.view_policyproposal",
     "claims.view_correction",
     "claims.view_overpayment",
+    "claims.view_specialapplication",
+    "claims.view_specialcertificate",
+    "claims.view_specialdisease",
+    "claims.view_diseaseterm",
+    "claims.view_reviewcalendar",
+    "claims.view_areafiling",
+    "claims.view_filingrule",
 ]
 _SEE_MONEY = [
     "claims.view_settlementrun",
@@ -54,6 +61,12 @@ _SEE_SUPERVISION = [
 _SEE_PREMIUMS = ["enrollment.view_premiumstandard", "enrollment.view_premiumsubsidy"]
 # Lists as files, and one's own files; `view_all_exports` is the log of everybody's.
 _EXPORT = ["enrollment.export_list", "enrollment.view_export"]
+# The catalogue of special diseases and the rules of filings; a change is a new row.
+_KEEP_CATALOGUE = [
+    f"claims.{verb}_{what}"
+    for what in ("specialdisease", "diseaseterm", "reviewcalendar", "filingrule")
+    for verb in ("add", "change")
+]
 _KEEP_TERMS = [
     f"enrollment.{verb}_{what}"
     for what in ("calendaryear", "calendarday", "legalparameter")
@@ -68,6 +81,8 @@ ROLES: dict[str, list[str]] = {
         "claims.enter_claim",
         "claims.view_paymentorder",
         "claims.verify_claim",
+        "claims.file_special",
+        "claims.file_outside",
         "claims.view_claimattachment",
         "enrollment.correct_account",
     ],
@@ -82,6 +97,7 @@ ROLES: dict[str, list[str]] = {
         "claims.verify_claim",
         "claims.view_claimattachment",
         "claims.release_claim",
+        "claims.review_special",
         "claims.view_settlementrun",
     ],
     # Answers for the windows: takes over, verifies and reviews what a clerk has entered.
@@ -95,6 +111,12 @@ ROLES: dict[str, list[str]] = {
         "claims.view_claimattachment",
         "claims.review_second",
         "claims.release_claim",
+        "claims.file_special",
+        "claims.file_outside",
+        "claims.review_special",
+        "claims.judge_special",
+        "claims.recheck_special",
+        "claims.revoke_certificate",
         "claims.view_paymentorder",
         "claims.view_settlementrun",
         "enrollment.correct_account",
@@ -113,6 +135,11 @@ ROLES: dict[str, list[str]] = {
         "claims.propose_correction",
         "claims.approve_correction",
         "claims.agree_repayment",
+        "claims.judge_special",
+        "claims.recheck_special",
+        "claims.carry_certificate",
+        "claims.revoke_certificate",
+        *_KEEP_CATALOGUE,
         "claims.view_paymentorder",
     ],
     # Rolls, identities and what a year's coverage costs.

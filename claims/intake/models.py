@@ -15,6 +15,7 @@ from claims.intake.rules import STAYS
 from enrollment.desk.tags import Label
 from enrollment.models import Institution, Person, User
 from enrollment.periods.expressions import IdRange
+from enrollment.transitions.models import never_deleted
 
 
 class ClaimState(models.TextChoices):
@@ -198,6 +199,7 @@ class Claim(models.Model):
             ("reject_claim", _("Can reject a claim with a legal reason")),
             ("release_claim", _("Can release a claim held by the settlement")),
         ]
+        triggers = [never_deleted("claim")]
         indexes = [
             # The queues: what is settled or rejected waits for nobody.
             models.Index(

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from claims.intake.models import Claim
 from claims.ledger.models import Payer
 from enrollment.models import Institution, Person, User
-from enrollment.transitions.models import append_only
+from enrollment.transitions.models import append_only, never_deleted, refers_to
 
 
 class SettlementRun(models.Model):
@@ -47,7 +47,6 @@ class SettlementRun(models.Model):
     )
     resumed = models.PositiveSmallIntegerField(_("times resumed"), default=0)
     claims_found = models.PositiveIntegerField(_("claims found"), default=0)
-    progressed_at = models.DateTimeField(_("last progress at"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("settlement run")
@@ -60,6 +59,7 @@ class SettlementRun(models.Model):
                 fields=["state"], condition=Q(state="running"), name="one_settlement_at_a_time"
             ),
         ]
+        triggers = [never_deleted("settlement_run")]
 
     def __str__(self) -> str:
         return f"{self.pk}"
@@ -112,12 +112,14 @@ class SettledClaim(models.Model):
         primary_key=True,
         related_name="settled",
         verbose_name=_("claim"),
+        db_constraint=False,  # refers_to
     )
     run = models.ForeignKey(
         SettlementRun,
         models.PROTECT,
         related_name="settled",
         verbose_name=_("run"),
+        db_constraint=False,  # refers_to
         db_index=False,  # settled_run_institution
     )
     person = models.ForeignKey(
@@ -163,7 +165,11 @@ class SettledClaim(models.Model):
                 name="settled_conserves",
             ),
         ]
-        triggers = append_only("settled_claim")
+        triggers = [
+            *append_only("settled_claim"),
+            refers_to("settled_claim", "claim_id", "claims_claim"),
+            refers_to("settled_claim", "run_id", "claims_settlementrun"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.claim_id}"
@@ -180,6 +186,7 @@ class LayerPayment(models.Model):
         models.PROTECT,
         related_name="layers",
         verbose_name=_("settled claim"),
+        db_constraint=False,  # refers_to
         db_index=False,  # one_payment_per_layer
     )
     layer = models.CharField(_("layer"), max_length=30)
@@ -194,7 +201,10 @@ class LayerPayment(models.Model):
             models.UniqueConstraint(fields=["settled", "layer"], name="one_payment_per_layer"),
             models.CheckConstraint(condition=Q(paid__gt=0), name="layer_pays_something"),
         ]
-        triggers = append_only("layer_payment")
+        triggers = [
+            *append_only("layer_payment"),
+            refers_to("layer_payment", "settled_id", "claims_settledclaim", "claim_id"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.layer} {self.paid}"
@@ -221,6 +231,7 @@ class AccumulatorMovement(models.Model):
         SettledClaim,
         models.PROTECT,
         related_name="movements",
+        db_constraint=False,  # refers_to
         db_index=False,  # one_movement_per_counter
     )
     # The correction's revision that moved it; empty for what the settlement moved.
@@ -245,7 +256,10 @@ class AccumulatorMovement(models.Model):
             ),
             models.CheckConstraint(condition=~Q(amount=0), name="movement_not_empty"),
         ]
-        triggers = append_only("accumulator_movement")
+        triggers = [
+            *append_only("accumulator_movement"),
+            refers_to("movement", "settled_id", "claims_settledclaim", "claim_id"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.counter} {self.amount}"

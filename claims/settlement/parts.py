@@ -122,7 +122,6 @@ def _settle_chunk(
         )
         if not kept:
             raise PartSuperseded
-        SettlementRun.objects.filter(pk=run.pk).update(progressed_at=at)
         return count
 
 

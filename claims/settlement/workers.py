@@ -18,9 +18,11 @@ from enrollment.transitions.table import TransitionRefused
 
 TASK = "claims.settle_part"
 NIGHT_TASK = "claims.settle_up_to"
-POLL_SECONDS = 0.2
-# Looks between two questions whether any worker is alive.
-LOOKS_PER_PING = 50
+# Between two looks, the least and the most; between them a twentieth of what has passed.
+SHORTEST_PAUSE_SECONDS = 0.02
+LONGEST_PAUSE_SECONDS = 0.5
+# Seconds between two questions whether any worker is alive.
+PING_EVERY = 10
 
 
 class NoWorker(TransitionRefused):
@@ -51,7 +53,7 @@ def settle_by_workers(run: SettlementRun, progress: Callable[[int], None] | None
     for part in run.shards.filter(finished_at=None):
         send_part(part)
     started: set[int] = set()
-    looks = 0
+    began = asked = time.monotonic()
     while True:
         open_parts = list(run.shards.filter(finished_at=None))
         if progress is not None:
@@ -66,7 +68,8 @@ def settle_by_workers(run: SettlementRun, progress: Callable[[int], None] | None
                     continue
                 send_part(part)
         started |= in_work
-        looks += 1
-        if looks % LOOKS_PER_PING == 0 and not in_work:
+        now = time.monotonic()
+        if now - asked > PING_EVERY and not in_work:
             require_workers()
-        time.sleep(POLL_SECONDS)
+            asked = now
+        time.sleep(min(max((now - began) / 20, SHORTEST_PAUSE_SECONDS), LONGEST_PAUSE_SECONDS))

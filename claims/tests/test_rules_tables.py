@@ -10,8 +10,8 @@ from django.conf import settings
 from claims.tests.rules_tables import CHECKS, Table, same_amount, tables, value
 
 RULES = Path(settings.BASE_DIR) / "docs" / "rules"
-# Its table is the output of a command: `test_rules_own_scheme.py` runs it.
-ELSEWHERE = {"a-scheme-of-ones-own.md"}
+# Their tables are checked where they are made: `test_rules_own_scheme.py`, `test_whatif.py`.
+ELSEWHERE = {"a-scheme-of-ones-own.md", "what-if.md"}
 PAGES = {
     "critical-illness-cumulative.md",
     "ejin-horo-supplementary.md",

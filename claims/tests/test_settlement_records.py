@@ -83,6 +83,49 @@ def test_the_database_refuses_an_unbalanced_entry_at_commit():
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("table", "column"),
+    [
+        ("claims_settledclaim", "claim_id"),
+        ("claims_settledclaim", "run_id"),
+        ("claims_layerpayment", "settled_id"),
+        ("claims_accumulatormovement", "settled_id"),
+        ("claims_claimtransition", "subject_id"),
+    ],
+)
+def test_what_a_row_of_the_night_refers_to_must_be_there(table, column):
+    approved_claim()
+    settle()
+    waiting = approved_claim()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT string_agg(quote_ident(column_name), ', ') FROM information_schema.columns"
+            " WHERE table_name = %s AND column_name NOT IN ('id', %s)",
+            [table, column],
+        )
+        others = cursor.fetchone()[0]
+        with pytest.raises(IntegrityError, match=column), transaction.atomic():
+            cursor.execute(
+                f"INSERT INTO {table} ({column}, {others})"  # noqa: S608
+                f" SELECT 999999999, {others.replace('claim_id', str(waiting.pk))} FROM {table}"
+                " LIMIT 1"
+            )
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("table", ["claims_claim", "claims_settlementrun"])
+def test_what_rows_of_the_night_refer_to_is_never_deleted(table):
+    approved_claim()
+    settle()
+    with (
+        pytest.raises(DatabaseError, match="Cannot delete"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(f"DELETE FROM {table}")  # noqa: S608
+
+
+@pytest.mark.django_db
 def test_a_claim_has_one_result_and_there_is_one_run_at_a_time():
     claim = approved_claim()
     result = settle()

@@ -4,9 +4,11 @@ import io
 import json
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, transaction
 
@@ -21,6 +23,7 @@ from claims.models import (
 from claims.policies.services import approve_proposal, reject_proposal
 from claims.tests.factories import NOW
 from claims.tests.night import approved_claim, covered_person, ledger_faults, settle
+from claims.tests.rules_tables import same_amount, tables
 from claims.tests.test_policies import CODE, FILES, OFFICER, approved
 from claims.tests.whatif_year import (
     LOWER_RATES,
@@ -32,11 +35,13 @@ from claims.tests.whatif_year import (
     stay,
     three_residents,
 )
-from claims.whatif.figures import figures_of
+from claims.whatif.figures import Pair, figures_of
 from claims.whatif.selectors import is_outdated
 from claims.whatif.services import RunRefused, ask_what_if, calculate, run_what_if
+from enrollment.models import Person
 from enrollment.tests.factories import make_bureau, make_institution, make_user
 from enrollment.transitions.table import NotPermitted, StateConflict
+from enrollment.values.money import to_fen
 
 
 @pytest.fixture
@@ -86,6 +91,25 @@ def test_gains_and_losses_of_three_residents_by_hand(bureau: Any) -> None:
         "low_income": 1,
     }
     assert figures.other_order == Decimal("0.00")
+
+
+def test_the_table_of_the_rules_is_what_comes_out(bureau: Any) -> None:
+    """`docs/rules/what-if.md`, "By hand": each resident's sides and the whole."""
+    page = Path(settings.BASE_DIR) / "docs" / "rules" / "what-if.md"
+    (table,) = [one for one in tables(page.read_text()) if "approved" in one.head]
+    three_residents()
+    settle()
+    made = run(propose(draft_data(special_rate="0.80", inpatient_rate=LOWER_RATES)))
+    figures = figures_of(made)
+    names = dict(Person.objects.values_list("pk", "name"))
+    sides: dict[str, Pair] = {names[one.person]: one for one in (*figures.gainers, *figures.losers)}
+    sides["in all"] = figures.whole
+    assert {row[0] for row in table.rows} == set(sides)
+    for who, _claims, *amounts in table.rows:
+        one = sides[who]
+        found = (one.base, one.draft, one.difference)
+        for cell, amount in zip(amounts, found, strict=True):
+            assert same_amount(f"0 {cell}" if cell[0] == "−" else cell, to_fen(amount)), who
 
 
 def test_the_approved_side_is_what_was_settled_to_the_fen(bureau: Any) -> None:

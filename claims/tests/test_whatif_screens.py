@@ -250,6 +250,32 @@ def test_a_title_that_looks_like_a_formula_stays_text(
     assert not any("<f>" in part for part in parts if "<worksheet" in part)
 
 
+def test_what_was_left_out_is_said_with_reason_amount_and_claim(
+    client: Any, officer: Any, draft: Any, people: Any
+) -> None:
+    scheme = shipped_schemes()[CODE]
+    claim = people[0].claims.get()
+    broken = fact(1, claim.pk, total=100, excluded=200)
+    found = compare(scheme, scheme, [fact(1, 0), broken])
+    made = WhatIfRun.objects.create(
+        proposal=draft,
+        year=YEAR,
+        base_scheme=CODE,
+        base_version=0,
+        over_version=0,
+        state="done",
+        result={**found, "settled": [["basic", "fund", 70_000]]},
+        asked_at=timezone.now(),
+        finished_at=timezone.now(),
+    )
+    text = page(client, made)
+    notice = text.split("1 claim cannot be calculated")[1].split("</div>")[0]
+    assert claim.number in notice
+    assert reverse("admin:claims_claim_change", args=[claim.pk]) in notice
+    assert "approved 0.00, draft 0.00" in notice
+    assert "Really paid − approved − left out = 0.00 yuan" in text
+
+
 def test_pages_take_a_bounded_number_of_statements(
     client: Any, officer: Any, draft: Any, django_assert_max_num_queries: Any
 ) -> None:
@@ -278,10 +304,10 @@ def test_bars_are_drawn_to_one_scale_and_what_is_more_than_nothing_is_seen() -> 
 @pytest.mark.parametrize(
     ("number", "above", "upto", "text"),
     [
-        (0, "0.00", "0.00", "no change"),
-        (1, "0.00", "100.00", "gain of up to 100 yuan"),
-        (-2, "100.00", "1000.00", "loss of more than 100, up to 1,000 yuan"),
-        (5, "20000.00", None, "gain of more than 20,000 yuan"),
+        (0, "0.00", "0.00", "No change in the year"),
+        (1, "0.00", "100.00", "Gain of up to 100 yuan"),
+        (-2, "100.00", "1000.00", "Loss of more than 100, up to 1,000 yuan"),
+        (5, "20000.00", None, "Gain of more than 20,000 yuan"),
     ],
 )
 def test_a_band_is_said_with_its_ends(number: int, above: str, upto: str | None, text: str) -> None:
@@ -294,12 +320,12 @@ def test_a_band_is_said_with_its_ends(number: int, above: str, upto: str | None,
 
 def test_groups_are_said_in_words() -> None:
     with translation.override("en"):
-        assert group_label("identity", "") == "no assistance identity"
+        assert group_label("identity", "") == "No assistance identity"
         assert group_label("identity", "at_risk,low_income") == "At risk of poverty + Low income"
         assert group_label("age", "7") == "7–17 years"
         assert group_label("age", "80") == "80 years and over"
-        assert group_label("age", "") == "age not known"
-        assert group_label("level", "") == "level not recorded"
+        assert group_label("age", "") == "Age not known"
+        assert group_label("level", "") == "Level not recorded"
         assert change_percent(Decimal("0.00"), Decimal("5.00")) == "—"
         assert change_percent(Decimal("3.00"), Decimal("4.00")) == "+33.33%"
 

@@ -12,6 +12,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from claims.intake.models import Claim
 from claims.policies.language import reader_language
 from claims.review.holding import SHORT_REASONS
 from claims.whatif.figures import ResidentFigure, figures_of
@@ -62,7 +63,7 @@ class WhatIfRunAdmin(ViewOnlyAdmin):
         runs: QuerySet[WhatIfRun] = super().get_queryset(request)
         return runs.defer("result")
 
-    @admin.display(description=gettext_lazy("Run"))
+    @admin.display(description=gettext_lazy("What-if run"))
     def number(self, obj: WhatIfRun) -> str:
         """Its number."""
         return str(obj)
@@ -107,6 +108,8 @@ def _result(request: HttpRequest, run: WhatIfRun) -> dict[str, Any]:
     people = visible_to(Person.objects.select_related("division"), request.user).in_bulk(
         [one.person for one in largest]
     )
+    first = [claim for claim, *_why in figures.left_out.first]
+    claims = visible_to(Claim.objects.all(), request.user).in_bulk(first) if first else {}
     side = {"base": _("approved policy"), "draft": _("draft")}
     return {
         "figures": figures,
@@ -123,6 +126,11 @@ def _result(request: HttpRequest, run: WhatIfRun) -> dict[str, Any]:
         "left_out": [
             (side[one], SHORT_REASONS.get(reason, reason), count)
             for one, reason, count in figures.left_out.reasons
+        ],
+        "left_out_first": [
+            (claims[claim], side[one], detail)
+            for claim, one, _reason, detail in figures.left_out.first
+            if claim in claims
         ],
     }
 

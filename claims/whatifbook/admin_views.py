@@ -216,7 +216,7 @@ def _facts(run: WhatIfRun) -> list[tuple[str, str]]:
     """What was compared, and the figures that the tables add up to."""
     figures = figures_of(run)
     return [
-        (_("Run"), str(run)),
+        (_("What-if run"), str(run)),
         (_("Draft"), run.proposal.title),
         (_("Benefit year"), f"{run.year}"),
         (

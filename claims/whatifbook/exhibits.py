@@ -111,7 +111,7 @@ def dimension_title(dimension: str) -> str:
     """By what the claims are grouped."""
     return {
         "identity": _("Cost by identity"),
-        "level": _("Cost by level of the institution"),
+        "level": _("Cost by institution level"),
         "place": _("Cost by place of care"),
         "kind": _("Cost by kind of care"),
         "age": _("Cost by age"),

@@ -19,14 +19,14 @@ def group_label(dimension: str, key: str) -> str:
     """A group of claims or residents in words."""
     if dimension == "identity":
         words = [word_for(code) for code in key.split(",") if code]
-        return " + ".join(words) if words else _("no assistance identity")
+        return " + ".join(words) if words else _("No assistance identity")
     if dimension == "place":
         return _("in the county") if key == IN_COUNTY else _("outside the county")
     if dimension == "kind":
         return _kind_label(key)
     if dimension == "age":
         return _age_label(key)
-    return word_for(key) if key else _("level not recorded")
+    return word_for(key) if key else _("Level not recorded")
 
 
 def layer_label(layer: LayerFigure) -> str:
@@ -42,21 +42,21 @@ def payer_label(code: str) -> str:
 def band_label(band: BandFigure) -> str:
     """How much changes for the residents of a band."""
     if not band.number:
-        return _("no change")
+        return _("No change in the year")
     gains = band.number > 0
     if band.upto is None:
         text = (
-            _("gain of more than %(above)s yuan")
+            _("Gain of more than %(above)s yuan")
             if gains
-            else _("loss of more than %(above)s yuan")
+            else _("Loss of more than %(above)s yuan")
         )
     elif not band.above:
-        text = _("gain of up to %(upto)s yuan") if gains else _("loss of up to %(upto)s yuan")
+        text = _("Gain of up to %(upto)s yuan") if gains else _("Loss of up to %(upto)s yuan")
     else:
         text = (
-            _("gain of more than %(above)s, up to %(upto)s yuan")
+            _("Gain of more than %(above)s, up to %(upto)s yuan")
             if gains
-            else _("loss of more than %(above)s, up to %(upto)s yuan")
+            else _("Loss of more than %(above)s, up to %(upto)s yuan")
         )
     return text % {
         "above": _round(band.above),
@@ -96,7 +96,7 @@ def _kind_label(key: str) -> str:
 
 def _age_label(key: str) -> str:
     if key not in AGE_BANDS:
-        return _("age not known")
+        return _("Age not known")
     place = AGE_BANDS.index(key)
     if place + 1 == len(AGE_BANDS):
         return _("%(first)s years and over") % {"first": key}

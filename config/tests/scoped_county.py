@@ -14,12 +14,13 @@ from django.utils import timezone
 
 from claims.attachments.services import attach_scan
 from claims.benefit.loading import SHIPPED, load_schemes_with_data
-from claims.models import Claim, ClaimState, Correction, PaymentOrder, SettlementRun
+from claims.models import AreaFiling, Claim, ClaimState, Correction, PaymentOrder, SettlementRun
 from claims.payments.services import make_batch
 from claims.policies.services import propose_scheme
 from claims.tests.factories import make_claim, make_clerk
 from claims.tests.night import NOW, approved_claim, covered_person, settle
 from claims.tests.scans import picture
+from claims.tests.special import CANCER, disease, filed, make_certificate
 from claims.whatif.services import ask_what_if
 from enrollment.models import Bureau, Division, Person, RecordReading
 from enrollment.residents.services import correct_account, unmask_person
@@ -127,6 +128,23 @@ def _people(division: Division) -> dict[str, Model]:
             proposed_at=NOW,
         ),
         "institution": institution,
+        **_benefits(person),
+    }
+
+
+def _benefits(person: Person) -> dict[str, Model]:
+    return {
+        "specialapplication": filed(person, disease=disease(CANCER), diagnosis="C80.x00"),
+        "specialcertificate": make_certificate(person),
+        "areafiling": AreaFiling.objects.create(
+            person=person,
+            kind="long_term",
+            starts_on=NOW.date(),
+            place="湖南省长沙市",
+            area_code="4301",
+            filed_by=make_clerk(),
+            filed_at=NOW,
+        ),
     }
 
 

@@ -1,0 +1,1 @@
+"""Certificates of special outpatient diseases: who holds one, from when to when."""

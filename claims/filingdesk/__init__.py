@@ -1,0 +1,1 @@
+"""Care outside the area on the screen: filings, slips and their rules."""

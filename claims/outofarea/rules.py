@@ -1,0 +1,85 @@
+"""What a filing makes of a stay outside the county. Imports no Django.
+
+    long-term residence → `filed`: the full rate
+    referral, emergency → `referred`: the scheme's reduction for referred stays
+    none of them        → `unfiled`: the scheme's reduction for stays without a filing
+
+By how much a scheme reduces is the policy's `filing_points`, not this room's.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+FILED, REFERRED, UNFILED, NONE = "filed", "referred", "unfiled", "none"
+# The fact of each kind of filing, the best first.
+FACT_OF = {"long_term": FILED, "referral": REFERRED, "emergency": REFERRED}
+
+
+@dataclass(frozen=True)
+class Filed:
+    """One filing; all days inclusive, but `withdrawn_from` the first day without it."""
+
+    key: int
+    kind: str
+    starts_on: date
+    ends_on: date | None = None
+    withdrawn_from: date | None = None
+    area_code: str = ""
+    institution_id: int | None = None
+
+    def covers(self, day: date, institution_id: int, area: str) -> bool:
+        """Whether a service of the day at the institution, whose area is `area`, is covered.
+
+        >>> city = Filed(1, "long_term", date(2026, 1, 1), area_code="4301")
+        >>> city.covers(date(2026, 5, 1), 9, "430102"), city.covers(date(2026, 5, 1), 9, "430201")
+        (True, False)
+        """
+        if day < self.starts_on or (self.ends_on is not None and day > self.ends_on):
+            return False
+        if self.withdrawn_from is not None and day >= self.withdrawn_from:
+            return False
+        if self.institution_id is not None:
+            return self.institution_id == institution_id
+        return area.startswith(self.area_code)
+
+
+def best_filing(
+    filings: Iterable[Filed], day: date, institution_id: int, area: str
+) -> Filed | None:
+    """The filing that gives the claim most: long-term residence, then referral, then emergency."""
+    covering = [one for one in filings if one.covers(day, institution_id, area)]
+    ranks = list(FACT_OF)
+    return min(covering, key=lambda one: (ranks.index(one.kind), one.key), default=None)
+
+
+def effective_filing(entered: str, found: Filed | None, *, is_checked: bool) -> str:
+    """What the claim is calculated with: `filed`, `referred`, `unfiled` or `none`.
+
+    `entered` is what stands on the claim; a paper that was handed in at the window stands for
+    itself. A filing on record helps a claim that was entered without one. While claims are not
+    checked against filings, what was entered holds.
+
+    >>> long_term = Filed(1, "long_term", date(2026, 1, 1))
+    >>> effective_filing("unfiled", long_term, is_checked=True)
+    'filed'
+    >>> [effective_filing("none", None, is_checked=checked) for checked in (True, False)]
+    ['unfiled', 'none']
+    """
+    if entered in (FILED, REFERRED):
+        return entered
+    if not is_checked:
+        return entered
+    return FACT_OF[found.kind] if found is not None else UNFILED
+
+
+def area_of(division_code: str, institution_code: str) -> str:
+    """The area of an institution: its division, else the digits of its national code.
+
+    >>> area_of("", "H43010000001"), area_of("430102000000", "H43010000001"), area_of("", "X")
+    ('430100', '430102000000', '')
+    """
+    if division_code:
+        return division_code
+    digits = institution_code[1:7]
+    return digits if len(digits) == 6 and digits.isascii() and digits.isdigit() else ""

@@ -1,0 +1,1 @@
+"""Applications for a special outpatient disease: filed, reviewed, judged by a panel, rechecked."""

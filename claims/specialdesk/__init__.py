@@ -1,0 +1,1 @@
+"""Special diseases on the screen: applications, certificates, their papers and queues."""
