@@ -12,7 +12,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('claims', '0023_references_by_statement'),
+        ('claims', '0019_overpayments_and_rounds'),
         ('enrollment', '0022_readings_and_logins'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
