@@ -57,6 +57,9 @@ COLUMNS = f"""
                        FROM enrollment_assistanceidentity d
                       WHERE d.person_id = c.person_id AND c.discharged_on >= d.starts_on
                         AND (d.ends_on IS NULL OR c.discharged_on <= d.ends_on)), ''),
+           (SELECT p.born_on FROM enrollment_person p WHERE p.id = c.person_id), c.detail,
+           (c.already_basic * 100)::bigint, (c.already_critical_illness * 100)::bigint,
+           (c.already_medical_aid * 100)::bigint, (c.already_poverty * 100)::bigint,
            {is_certified("c.person_id", "c.kind", "c.discharged_on", "c.diagnosis")}
 """  # noqa: S608 - constant text
 FACTS = f"""

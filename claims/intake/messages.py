@@ -8,9 +8,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from claims.benefit.parameters import Text
 from claims.intake.models import Claim, ClaimState, ExcludedCause
 from claims.intake.rules import Stop
 from claims.papers.checklist import names_of
+from claims.policies.language import reader_language
 from enrollment.values.money import format_yuan
 
 
@@ -57,7 +59,31 @@ _SENTENCES: Mapping[str, Callable[[], str]] = {
         "No referral on record: keep the referral paper with the claim."
     ),
     "in_future": lambda: _("%(day)s lies in the future (today is %(today)s)."),
-    "admission_missing": lambda: _("An inpatient claim needs its day of admission."),
+    "kind_without_benefit": lambda: _(
+        "The benefit scheme in force, %(scheme)s, pays nothing for this kind of care. Choose "
+        "another kind."
+    ),
+    "two_diseases_untold": lambda: _(
+        "Say which disease the medicines are for: hypertension, diabetes or both."
+    ),
+    "maternity_untold": lambda: _(
+        "Say how the child was born: natural birth or caesarean section."
+    ),
+    "detail_of_another_kind": lambda: _(
+        "This disease or delivery does not belong to the kind of care. Choose again."
+    ),
+    "already_negative": lambda: _("What was paid before cannot be less than 0."),
+    "already_calculated": lambda: _(
+        "The benefit scheme in force, %(scheme)s, calculates this layer itself: leave it empty."
+    ),
+    "already_above_total": lambda: _(
+        "Paid before: %(paid)s, more than the total of %(total)s. Compare both with the invoice."
+    ),
+    "already_basic_above_in_policy": lambda: _(
+        "Basic insurance paid %(paid)s, more than the in-policy cost of %(in_policy)s. Compare "
+        "both with the settlement slip of the hospital."
+    ),
+    "admission_missing": lambda: _("A stay in hospital needs its day of admission."),
     "admitted_after_discharge": lambda: _(
         "The admission (%(admitted)s) lies after the discharge (%(discharged)s)."
     ),
@@ -113,7 +139,11 @@ _SENTENCES: Mapping[str, Callable[[], str]] = {
 
 
 def _plain(figures: Mapping[str, object]) -> dict[str, Any]:
-    return {name: _figure(name, value) for name, value in figures.items()}
+    lang = reader_language()
+    return {
+        name: value.in_(lang) if isinstance(value, Text) else _figure(name, value)
+        for name, value in figures.items()
+    }
 
 
 def _figure(name: str, value: object) -> object:

@@ -2,16 +2,20 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Q
 from django.utils import timezone
 
+from claims.benefit.scheme import Scheme
+from claims.benefit.types import STANDING_KINDS
 from claims.certificates.selectors import Qualifications
 from claims.intake.drafts import ClaimDraft, draft_of
 from claims.intake.models import LIVE, Claim
 from claims.intake.rules import (
+    STAYS,
     CheckedClaim,
     EarlierClaim,
     Stop,
@@ -23,6 +27,7 @@ from claims.intake.rules import (
 from claims.outofarea.rules import Recorded
 from claims.outofarea.selectors import Filings
 from claims.papers.selectors import awaited_papers
+from claims.policies.selectors import NoPolicyApproved, current_scheme
 from claims.verification.rules import Answer, needed_method, standing
 from claims.verification.selectors import Facts, ThresholdsByDay, answers_about
 from enrollment.models import Agreement, Enrolment
@@ -62,10 +67,12 @@ def findings_for(candidates: Sequence[Candidate], *, today: date) -> list[list[S
 
     Three statements whatever the number: enrolments, agreements with their suspensions,
     earlier claims. Window claims take one more for papers awaited where they exist already, and
-    two for verifications where a hospital had no agreement; certificates are two where a claim is
-    of special outpatient care, filings two where a stay was outside the county. Candidates are not
-    compared with each other.
+    two for verifications where a hospital had no agreement. The scheme is one more, read when a
+    claim is of a kind, or tells of payments, that not every scheme knows; certificates are two
+    where a claim is of special outpatient care, filings two where a stay was outside the county.
+    Candidates are not compared with each other.
     """
+    scheme = _scheme_for(candidates)
     enrolments = _enrolments(candidates)
     agreements = _Agreements({one.draft.institution.pk for one in candidates})
     earlier = _EarlierClaims(candidates)
@@ -81,6 +88,7 @@ def findings_for(candidates: Sequence[Candidate], *, today: date) -> list[list[S
         around = Surroundings(
             today=today,
             enrolments=tuple(enrolments.get(one.person_id, ())),
+            scheme=scheme,
             designated=designated,
             suspension=suspension,
             same_invoice=earlier.same_invoice(one),
@@ -137,7 +145,19 @@ def _checked(draft: ClaimDraft, asks_filing: bool) -> CheckedClaim:
         total=draft.total,
         in_policy=draft.in_policy,
         excluded_cause=draft.excluded_cause,
+        detail=draft.detail,
+        already_paid=draft.already_paid,
     )
+
+
+def _scheme_for(candidates: Sequence[Candidate]) -> Scheme | None:
+    """The scheme in force where a rule asks for it; None before one is approved."""
+    drafts = (one.draft for one in candidates)
+    if all(draft.kind in STANDING_KINDS and not draft.already_paid for draft in drafts):
+        return None
+    with suppress(NoPolicyApproved):
+        return current_scheme()
+    return None
 
 
 def _enrolments(candidates: Sequence[Candidate]) -> dict[int, list[Period]]:
@@ -219,13 +239,13 @@ class _EarlierClaims:
                 institution_id__in={draft.institution.pk for draft in invoices},
                 invoice_no__in={draft.invoice_no for draft in invoices},
             )
-        stays = [one for one in candidates if one.draft.kind == Claim.Kind.INPATIENT]
+        stays = [one for one in candidates if one.draft.kind in STAYS]
         if stays:
             days = [one.draft.discharged_on for one in stays]
             days += [one.draft.admitted_on for one in stays if one.draft.admitted_on]
             wanted |= Q(
                 person_id__in={one.person_id for one in stays},
-                kind=Claim.Kind.INPATIENT,
+                kind__in=STAYS,
                 discharged_on__gte=min(days),
                 admitted_on__lte=max(days),
             )
@@ -245,7 +265,7 @@ class _EarlierClaims:
             earlier = EarlierClaim(number, state, name, last, first)
             if invoice:
                 self._by_invoice[institution, invoice] = (pk, earlier)
-            if kind == Claim.Kind.INPATIENT and first is not None:
+            if kind in STAYS and first is not None:
                 self._stays[person].append((pk, Period(first, last), earlier))
 
     def same_invoice(self, one: Candidate) -> EarlierClaim | None:
@@ -256,7 +276,7 @@ class _EarlierClaims:
     def overlapping(self, one: Candidate) -> EarlierClaim | None:
         """Another stay of the person that shares more than a day of transfer."""
         first, last = one.draft.admitted_on, one.draft.discharged_on
-        if one.draft.kind != Claim.Kind.INPATIENT or first is None or first > last:
+        if one.draft.kind not in STAYS or first is None or first > last:
             return None
         stay = Period(first, last)
         for pk, other, earlier in self._stays.get(one.person_id, ()):

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('claims', '0019_overpayments_and_rounds'),
+        ('claims', '0017_kinds_and_prior_payments'),
     ]
 
     operations = [

@@ -88,6 +88,7 @@ class Hall:
         return ClaimDraft(
             institution=self._institutions[illness.institution],
             kind=illness.kind,
+            detail=illness.detail,
             filing=illness.filing,
             admitted_on=illness.admitted_on,
             discharged_on=illness.discharged_on,
