@@ -24,7 +24,15 @@ from claims.outofarea.models import (
     FilingState,
     FilingTransition,
 )
-from claims.overpayments.models import Instalment, Overpayment, Repayment, RepaymentPlan
+from claims.overpayments.models import (
+    Clearance,
+    ClearanceState,
+    ClearanceTransition,
+    Instalment,
+    Overpayment,
+    Repayment,
+    RepaymentPlan,
+)
 from claims.papers.models import ClaimPaper, PaperKind
 from claims.payments.models import (
     BankReturn,
@@ -34,6 +42,7 @@ from claims.payments.models import (
     OrderState,
     PaymentBatch,
     PaymentOrder,
+    SetOff,
 )
 from claims.policies.models import (
     PolicyConfirmation,
@@ -43,6 +52,7 @@ from claims.policies.models import (
     ProposalTransition,
 )
 from claims.review.models import ClaimTransition
+from claims.rounds.models import CorrectionRound, RoundState, RoundTransition, RoundYear
 from claims.settlement.models import (
     AccumulatorMovement,
     HeldClaim,
@@ -79,7 +89,11 @@ __all__ = [
     "ClaimPaper",
     "ClaimState",
     "ClaimTransition",
+    "Clearance",
+    "ClearanceState",
+    "ClearanceTransition",
     "Correction",
+    "CorrectionRound",
     "CorrectionState",
     "CorrectionTransition",
     "DiseaseTerm",
@@ -111,6 +125,10 @@ __all__ = [
     "ReviewCalendar",
     "Revision",
     "RevisionLayer",
+    "RoundState",
+    "RoundTransition",
+    "RoundYear",
+    "SetOff",
     "SettledClaim",
     "SettlementRun",
     "SettlementShard",

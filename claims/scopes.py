@@ -10,7 +10,10 @@ from claims.models import (
     ClaimAttachment,
     ClaimPaper,
     ClaimTransition,
+    Clearance,
+    ClearanceTransition,
     Correction,
+    CorrectionRound,
     CorrectionTransition,
     DiseaseTerm,
     Entry,
@@ -31,6 +34,9 @@ from claims.models import (
     ReviewCalendar,
     Revision,
     RevisionLayer,
+    RoundTransition,
+    RoundYear,
+    SetOff,
     SettledClaim,
     SettlementRun,
     SpecialApplication,
@@ -67,11 +73,15 @@ by_division(Overpayment, "correction__person__division")
 by_division(RepaymentPlan, "overpayment__correction__person__division")
 by_division(Instalment, "plan__overpayment__correction__person__division")
 by_division(Repayment, "overpayment__correction__person__division")
+by_division(Clearance, "overpayment__correction__person__division")
+by_division(ClearanceTransition, "subject__overpayment__correction__person__division")
+by_division(SetOff, "clearance__overpayment__correction__person__division")
 # Orders to institutions name no resident's division: the county's.
 by_division(PaymentOrder, "person__division")
 
 # A night, a batch and the books mix all townships.
 whole_county(SettlementRun, PaymentBatch, BankReturn, Entry, Posting)
+whole_county(CorrectionRound, RoundTransition, RoundYear)
 
 # So does what a draft would cost the county.
 whole_county(WhatIfRun)

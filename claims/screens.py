@@ -9,6 +9,7 @@ from claims.correctionbook import screens as correction_screens
 from claims.drafts import screens as draft_screens
 from claims.filingdesk import screens as filing_screens
 from claims.intake.deadlines import recompute_due_dates
+from claims.overpaymentbook import screens as overpayment_screens
 from claims.papers.admin_views import ReceivePapersView
 from claims.payments import screens as payment_screens
 from claims.policies.selectors import scheme_choices
@@ -99,6 +100,7 @@ sheet_screens.register()
 policy_screens.register()
 what_if_screens.register()
 correction_screens.register()
+overpayment_screens.register()
 special_screens.register()
 filing_screens.register()
 register_deadlines(recompute_due_dates)

@@ -6,7 +6,13 @@ from django.db.models import Count, Sum
 from django.utils.translation import gettext as _
 
 from claims.ledger.models import Payer
-from claims.payments.models import BatchState, BatchTransition, OrderShare, PaymentBatch
+from claims.payments.models import (
+    BatchState,
+    BatchTransition,
+    OrderShare,
+    PaymentBatch,
+)
+from claims.payments.selectors import net_share
 from enrollment.printing.documents import Document
 from enrollment.values.capitals import in_capitals
 from enrollment.values.money import ZERO, format_yuan
@@ -61,7 +67,7 @@ def _shares(batch: PaymentBatch) -> list[tuple[str, str, Decimal]]:
     rows = (
         OrderShare.objects.filter(order__batch=batch)
         .values_list("payer", "layer")
-        .annotate(amount=Sum("amount"))
+        .annotate(sum=Sum(net_share()))
         .order_by("payer", "layer")
     )
     return [(str(Payer(payer).label), layer, amount or ZERO) for payer, layer, amount in rows]

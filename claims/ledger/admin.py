@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from claims.benefit.loading import shipped_schemes
 from claims.ledger.models import Entry, Event, Posting
+from claims.overpayments.models import Repayment
 from claims.payments.exchange import SOURCE as BANK_RETURN
 from claims.payments.models import BankReturn
 from claims.settlement.posting import SOURCE as SETTLEMENT
@@ -17,6 +18,7 @@ from claims.templatetags.money_words import layer_name
 from enrollment.desk.admin import ViewOnlyAdmin, money_column
 from enrollment.desk.filters import DayRangeFilter
 
+SHRANK = (Event.REPAYMENT, Event.OVERPAYMENT_SET_OFF, Event.OVERPAYMENT_WRITE_OFF)
 _LONGEST_NUMBER = 18  # digits of a bigint
 
 
@@ -36,6 +38,11 @@ def behind(entry: Entry) -> tuple[str, str] | None:
             reverse("admin:claims_correction_change", args=[first]),
             str(_("The correction behind it")),
         )
+    if entry.source in SHRANK:
+        row = Repayment.objects.filter(pk=first).first()
+        if row is not None:
+            url = reverse("admin:claims_overpayment_change", args=[row.overpayment_id])
+            return url, str(_("The overpayment behind it"))
     if entry.source == BANK_RETURN:
         kept = BankReturn.objects.filter(pk=first).first()
         if kept is not None:

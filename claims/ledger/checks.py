@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from claims.benefit.layers import PAID_COUNTERS
 from claims.ledger.correction_checks import CORRECTION_CHECKS
 from claims.ledger.invariants import Check, Finding
 
@@ -22,6 +23,7 @@ APPEND_ONLY = (
     "claims_heldclaim",
     "claims_claimtransition",
     "claims_correctiontransition",
+    "claims_roundtransition",
     "claims_revision",
     "claims_revisionlayer",
     "claims_overpayment",
@@ -31,6 +33,8 @@ APPEND_ONLY = (
     "claims_entry",
     "claims_posting",
     "claims_ordershare",
+    "claims_setoff",
+    "claims_clearancetransition",
     "claims_batchtransition",
     "claims_bankreturn",
 )
@@ -40,6 +44,12 @@ _RUN_LAYERS = """
     SELECT s.run_id, s.institution_id, l.layer, l.payer, sum(l.paid) AS amount
       FROM claims_settledclaim s JOIN claims_layerpayment l ON l.settled_id = s.claim_id
      GROUP BY s.run_id, s.institution_id, l.layer, l.payer
+"""
+
+# What the bank pays of each share.
+_NET_SHARES = """
+    SELECT h.id, h.order_id, h.payer, h.layer, h.amount - coalesce(sum(x.amount), 0) AS amount
+      FROM claims_ordershare h LEFT JOIN claims_setoff x ON x.share_id = h.id GROUP BY h.id
 """
 
 CHECKS = (
@@ -80,12 +90,14 @@ CHECKS = (
     Check(
         "breakdowns_conserve",
         gettext_lazy("Shares of every result sum to the claim's total"),
-        """SELECT c.number, c.total, s.paid, s.personal, coalesce(l.paid, 0)
+        """SELECT c.number, c.total, s.already_paid, s.paid, s.personal, coalesce(l.paid, 0)
              FROM claims_settledclaim s
              JOIN claims_claim c ON c.id = s.claim_id
              LEFT JOIN (SELECT settled_id, sum(paid) AS paid FROM claims_layerpayment
                          GROUP BY settled_id) l ON l.settled_id = s.claim_id
-            WHERE s.total <> c.total OR s.paid + s.personal <> c.total
+            WHERE s.total <> c.total OR s.already_paid + s.paid + s.personal <> c.total
+               OR s.already_paid <> c.already_basic + c.already_critical_illness
+                                    + c.already_medical_aid + c.already_poverty
                OR s.paid <> coalesce(l.paid, 0) OR s.paid < 0 OR s.personal < 0
                OR s.in_policy <> c.total - c.excluded - c.over_limit - c.first_self_pay
                OR s.person_id <> c.person_id OR s.institution_id <> c.institution_id
@@ -135,18 +147,24 @@ CHECKS = (
     ),
     Check(
         "orders_sum",
-        gettext_lazy("Shares of every payment order sum to its amount"),
-        """SELECT o.number, o.amount, sum(h.amount) FROM claims_paymentorder o
-             LEFT JOIN claims_ordershare h ON h.order_id = o.id
-            GROUP BY o.id HAVING o.amount IS DISTINCT FROM sum(h.amount)""",
+        gettext_lazy("Shares of every payment order less set-offs sum to its amount"),
+        f"""SELECT o.number, o.amount, sum(h.amount) FROM claims_paymentorder o
+             LEFT JOIN ({_NET_SHARES}) h ON h.order_id = o.id
+            GROUP BY o.id
+           HAVING o.amount IS DISTINCT FROM sum(h.amount) OR min(h.amount) < 0""",  # noqa: S608
     ),
     Check(
         "orders_replaced",
-        gettext_lazy("A replaced order has one successor of the same amount"),
-        """SELECT o.number, o.state, n.number, n.amount FROM claims_paymentorder o
+        gettext_lazy("A replaced order has one successor with the same shares"),
+        """WITH gross AS (
+               SELECT order_id, array_agg((payer, layer, amount)::text ORDER BY payer, layer)
+                          AS shares FROM claims_ordershare GROUP BY order_id)
+           SELECT o.number, o.state, n.number, n.amount FROM claims_paymentorder o
              LEFT JOIN claims_paymentorder n ON n.replaces_id = o.id
+             LEFT JOIN gross g ON n.id IS NOT NULL AND g.order_id = o.id
+             LEFT JOIN gross h ON h.order_id = n.id
             WHERE (o.state = 'replaced') IS DISTINCT FROM (n.id IS NOT NULL)
-               OR n.amount <> o.amount""",
+               OR g.shares IS DISTINCT FROM h.shares""",
     ),
     Check(
         "batches_sum",
@@ -159,10 +177,11 @@ CHECKS = (
     Check(
         "paid_equals_ledger",
         gettext_lazy("Paid orders equal what left the expenditure account, by payer and layer"),
-        """WITH paid AS (
+        f"""WITH paid AS (
                SELECT h.payer, h.layer, sum(h.amount) AS amount
-                 FROM claims_paymentorder o JOIN claims_ordershare h ON h.order_id = o.id
-                WHERE o.state = 'paid' GROUP BY h.payer, h.layer),
+                 FROM claims_paymentorder o JOIN ({_NET_SHARES}) h ON h.order_id = o.id
+                WHERE o.state = 'paid' GROUP BY h.payer, h.layer
+               HAVING sum(h.amount) <> 0),
            booked AS (
                SELECT p.book, p.layer,
                       sum(p.debit) FILTER (WHERE p.account = 'benefits_payable') AS payable,
@@ -171,7 +190,8 @@ CHECKS = (
                 WHERE e.source = 'bank_return' GROUP BY p.book, p.layer)
            SELECT coalesce(a.payer, b.book), coalesce(a.layer, b.layer), a.amount, b.payable, b.bank
              FROM paid a FULL JOIN booked b ON b.book = a.payer AND b.layer = a.layer
-            WHERE a.amount IS DISTINCT FROM b.payable OR a.amount IS DISTINCT FROM b.bank""",
+            WHERE a.amount IS DISTINCT FROM b.payable OR a.amount IS DISTINCT FROM b.bank
+        """,  # noqa: S608 - constant text
     ),
     Check(
         "accumulators_equal_payments",
@@ -184,7 +204,7 @@ CHECKS = (
                   coalesce(l.paid, 0) - coalesce(m.amount, 0)
              FROM (SELECT settled_id, split_part(counter, '.', 1) AS layer, sum(amount) AS amount
                      FROM claims_accumulatormovement
-                    WHERE split_part(counter, '.', 2) IN ('paid', 'outpatient')
+                    WHERE split_part(counter, '.', 2) = ANY(%s)
                     GROUP BY 1, 2) m
              FULL JOIN (SELECT settled_id, layer, sum(paid) AS paid FROM (
                             SELECT settled_id, layer, paid FROM claims_layerpayment
@@ -195,6 +215,7 @@ CHECKS = (
                          GROUP BY settled_id, layer) l
                ON l.settled_id = m.settled_id AND l.layer = m.layer
             WHERE coalesce(l.paid, 0) <> coalesce(m.amount, 0)""",
+        (PAID_COUNTERS,),
     ),
     Check(
         "accumulators_not_negative",

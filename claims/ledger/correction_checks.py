@@ -31,7 +31,7 @@ CORRECTION_CHECKS = (
              JOIN claims_correction c ON c.id = r.correction_id
              LEFT JOIN claims_revision p
                ON p.settled_id = r.settled_id AND p.number = r.number - 1
-            WHERE r.paid + r.personal <> s.total OR c.state <> 'approved'
+            WHERE r.paid + r.personal <> s.total - s.already_paid OR c.state <> 'approved'
                OR c.person_id <> s.person_id OR c.year <> s.year
                OR (r.number > 1 AND p.id IS NULL)
                OR r.paid_before <> coalesce(p.paid, s.paid)
@@ -143,5 +143,73 @@ CORRECTION_CHECKS = (
            SELECT o.id::text, o.layer, o.amount, b.amount
              FROM claims_overpayment o JOIN back b ON b.overpayment_id = o.id
             WHERE b.amount > o.amount""",
+    ),
+    Check(
+        "repayments_equal_ledger",
+        gettext_lazy("What overpayments shrank by equals the ledger, one entry each"),
+        """WITH booked AS (
+               SELECT e.source, e.source_key, p.book,
+                      sum(p.credit) FILTER (WHERE p.account = 'overpayments_receivable') AS back,
+                      sum(p.debit) FILTER (WHERE p.account = CASE e.source
+                          WHEN 'repayment' THEN 'fiscal_account'
+                          WHEN 'overpayment_set_off' THEN 'benefits_payable'
+                          ELSE 'overpayments_written_off' END) AS met
+                 FROM claims_entry e JOIN claims_posting p ON p.entry_id = e.number
+                WHERE e.source IN ('repayment', 'overpayment_set_off', 'overpayment_write_off')
+                GROUP BY 1, 2, 3),
+           said AS (
+               SELECT CASE r.kind WHEN 'received' THEN 'repayment'
+                                  WHEN 'set_off' THEN 'overpayment_set_off'
+                                  ELSE 'overpayment_write_off' END AS source,
+                      r.id::text AS key, o.payer, r.amount
+                 FROM claims_repayment r JOIN claims_overpayment o ON o.id = r.overpayment_id)
+           SELECT coalesce(s.key, b.source_key), coalesce(s.source, b.source), s.amount, b.back
+             FROM said s FULL JOIN booked b
+               ON b.source = s.source AND b.source_key = s.key AND b.book = s.payer
+            WHERE s.amount IS DISTINCT FROM b.back OR s.amount IS DISTINCT FROM b.met""",
+    ),
+    Check(
+        "clearances_done_once",
+        gettext_lazy("An approved clearance shrank its overpayment once, any other not at all"),
+        """SELECT c.id, c.state, c.amount, r.amount
+             FROM claims_clearance c LEFT JOIN claims_repayment r ON r.clearance_id = c.id
+            WHERE (c.state = 'approved') IS DISTINCT FROM (r.id IS NOT NULL)
+               OR r.amount <> c.amount OR r.overpayment_id <> c.overpayment_id
+               OR (r.kind = 'set_off') IS DISTINCT FROM
+                  CASE WHEN r.id IS NOT NULL THEN c.kind = 'set_off' END""",
+    ),
+    Check(
+        "set_offs_equal_clearances",
+        gettext_lazy("Approved set-offs equal what orders keep, for the same payee and payer"),
+        """SELECT c.id, c.amount, sum(x.amount) FROM claims_clearance c
+             LEFT JOIN (SELECT f.clearance_id, f.amount FROM claims_setoff f
+                          JOIN claims_ordershare h ON h.id = f.share_id
+                          JOIN claims_paymentorder o
+                            ON o.id = h.order_id AND o.state <> 'replaced') x
+               ON x.clearance_id = c.id
+            WHERE c.kind = 'set_off' GROUP BY c.id
+           HAVING coalesce(sum(x.amount), 0)
+                  <> CASE c.state WHEN 'approved' THEN c.amount ELSE 0 END
+           UNION ALL
+           SELECT c.id, c.amount, x.amount FROM claims_setoff x
+             JOIN claims_clearance c ON c.id = x.clearance_id
+             JOIN claims_overpayment v ON v.id = c.overpayment_id
+             JOIN claims_ordershare h ON h.id = x.share_id
+             JOIN claims_paymentorder o ON o.id = h.order_id
+            WHERE h.payer <> v.payer OR o.person_id IS DISTINCT FROM v.person_id
+               OR o.institution_id IS DISTINCT FROM v.institution_id""",
+    ),
+    Check(
+        "instalments_sum",
+        gettext_lazy("Instalments sum to what was open when they were agreed"),
+        """SELECT p.id, o.amount, sum(i.amount) FROM claims_repaymentplan p
+             JOIN claims_overpayment o ON o.id = p.overpayment_id
+             JOIN claims_instalment i ON i.plan_id = p.id
+            GROUP BY p.id, o.id
+           HAVING sum(i.amount) NOT IN (
+                  SELECT o.amount
+                  UNION ALL
+                  SELECT o.amount - sum(r.amount) OVER (ORDER BY r.id)
+                    FROM claims_repayment r WHERE r.overpayment_id = o.id)""",
     ),
 )

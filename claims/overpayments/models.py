@@ -1,13 +1,16 @@
-"""Overpayments, the instalments agreed on, and what came back."""
+"""Overpayments, the instalments agreed on, what came back or was cleared otherwise."""
 
+import pgtrigger
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from claims.corrections.models import Correction
 from claims.ledger.models import Payer
+from claims.payments.models import OrderShare
 from enrollment.models import Institution, Person, User
-from enrollment.transitions.models import append_only
+from enrollment.transitions.models import TransitionRow, append_only
 
 
 class Overpayment(models.Model):
@@ -48,6 +51,8 @@ class Overpayment(models.Model):
         permissions = [
             ("agree_repayment", _("Can agree on instalments of an overpayment")),
             ("record_repayment", _("Can record what came back of an overpayment")),
+            ("propose_clearance", _("Can propose a set-off or a write-off")),
+            ("approve_clearance", _("Can approve a set-off or a write-off")),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -114,9 +119,118 @@ class Instalment(models.Model):
         return f"{self.due_on} {self.amount}"
 
 
-class Repayment(models.Model):
-    """What came back of an overpayment, in yuan, and the paper that shows it."""
+class ClearanceState(models.TextChoices):
+    """Where a clearance stands; `claims.overpayments.states` says what may follow what."""
 
+    PROPOSED = "proposed", pgettext_lazy("clearance", "proposed")
+    APPROVED = "approved", pgettext_lazy("clearance", "approved and posted")
+    REJECTED = "rejected", pgettext_lazy("clearance", "rejected")
+    WITHDRAWN = "withdrawn", pgettext_lazy("clearance", "withdrawn")
+
+
+class Clearance(models.Model):
+    """Clearing an overpayment without money coming in: set off (抵扣) or written off (核销).
+
+    Proposed by one person, approved by another. `share` is what a set-off is taken from: the
+    share of a waiting payment to the same payee with the same payer's money. Amounts are yuan.
+    """
+
+    class Kind(models.TextChoices):
+        """What happens to the amount."""
+
+        SET_OFF = "set_off", _("set-off against a payment")
+        WRITE_OFF = "write_off", _("write-off")
+
+    overpayment = models.ForeignKey(
+        Overpayment, models.PROTECT, related_name="clearances", verbose_name=_("overpayment")
+    )
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind)
+    state = models.CharField(
+        _("state"), max_length=10, choices=ClearanceState, default=ClearanceState.PROPOSED
+    )
+    share = models.ForeignKey(
+        OrderShare,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="clearances",
+        verbose_name=_("share of a payment"),
+    )
+    amount = models.DecimalField(_("amount"), max_digits=14, decimal_places=2)
+    note = models.CharField(_("reason"), max_length=500)
+    document = models.CharField(
+        _("document"),
+        max_length=200,
+        help_text=_("The payee's consent to a set-off, the decision on a write-off."),
+    )
+    proposed_by = models.ForeignKey(
+        User, models.PROTECT, related_name="+", verbose_name=_("proposed by")
+    )
+    proposed_at = models.DateTimeField(_("proposed at"))
+
+    class Meta:
+        verbose_name = _("clearance")
+        verbose_name_plural = _("clearances")
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["overpayment"],
+                condition=Q(state="proposed"),
+                name="one_open_clearance_per_overpayment",
+            ),
+            models.CheckConstraint(condition=Q(amount__gt=0), name="clearance_positive"),
+            models.CheckConstraint(
+                condition=Q(kind="set_off", share__isnull=False) | Q(kind="write_off", share=None),
+                name="clearance_set_off_has_share",
+            ),
+        ]
+        triggers = [
+            pgtrigger.ReadOnly(name="clearance_frozen", exclude=["state"]),
+            pgtrigger.Protect(name="clearance_stays", operation=pgtrigger.Delete),
+        ]
+
+    def __str__(self) -> str:
+        return f"D{self.pk:05d}"
+
+
+class ClearanceTransition(TransitionRow):
+    """One step of a clearance."""
+
+    subject = models.ForeignKey(
+        Clearance, models.PROTECT, related_name="transitions", verbose_name=_("clearance")
+    )
+
+    class Meta(TransitionRow.Meta):
+        verbose_name = _("step of a clearance")
+        verbose_name_plural = _("steps of clearances")
+        triggers = append_only("clearance_transition")
+
+
+class Repayment(models.Model):
+    """What an overpayment shrank by, in yuan, and the paper that shows it.
+
+    Money that came back, or an approved clearance: then `document` is the clearance's number.
+    The database refuses more than the overpayment's amount in all.
+    """
+
+    class Kind(models.TextChoices):
+        """How."""
+
+        RECEIVED = "received", _("money received")
+        SET_OFF = "set_off", _("set off")
+        WRITTEN_OFF = "written_off", _("written off")
+
+    kind = models.CharField(
+        _("kind"), max_length=12, choices=Kind, default=Kind.RECEIVED, db_default=Kind.RECEIVED
+    )
+    clearance = models.OneToOneField(
+        Clearance,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="repayment",
+        verbose_name=_("clearance"),
+    )
     overpayment = models.ForeignKey(
         Overpayment, models.PROTECT, related_name="repayments", verbose_name=_("overpayment")
     )
@@ -137,8 +251,33 @@ class Repayment(models.Model):
                 fields=["overpayment", "document"], name="one_repayment_per_document"
             ),
             models.CheckConstraint(condition=Q(amount__gt=0), name="repayment_positive"),
+            models.CheckConstraint(
+                condition=Q(kind="received", clearance=None)
+                | (~Q(kind="received") & Q(clearance__isnull=False)),
+                name="repayment_of_a_clearance",
+            ),
         ]
-        triggers = append_only("repayment")
+        triggers = [
+            *append_only("repayment"),
+            pgtrigger.Trigger(
+                name="repayments_within",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert,
+                declare=[("due", "NUMERIC"), ("back", "NUMERIC")],
+                func="""
+                    SELECT amount INTO due FROM claims_overpayment
+                     WHERE id = NEW.overpayment_id FOR NO KEY UPDATE;
+                    SELECT coalesce(sum(amount), 0) INTO back FROM claims_repayment
+                     WHERE overpayment_id = NEW.overpayment_id;
+                    IF back + NEW.amount > due THEN
+                        RAISE EXCEPTION 'overpayment %: repayments of % would exceed %',
+                            NEW.overpayment_id, back + NEW.amount, due
+                            USING ERRCODE = 'check_violation';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.on} {self.amount}"

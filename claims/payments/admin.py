@@ -196,7 +196,7 @@ class PaymentOrderAdmin(ViewOnlyAdmin):
         obj: Any = None,
     ) -> HttpResponse:
         """Add shares and the orders before and after."""
-        context["shares"] = obj.shares.order_by("pk")
+        context["shares"] = obj.shares.prefetch_related("set_offs__clearance").order_by("pk")
         context["replaced_by"] = PaymentOrder.objects.filter(replaces=obj).first()
         context["order_tone"] = ORDER_TONES[obj.state]
         return super().render_change_form(request, context, add, change, form_url, obj)

@@ -23,6 +23,7 @@ from claims.payments.models import (
     PaymentBatch,
     PaymentOrder,
 )
+from claims.payments.selectors import net_share
 from claims.payments.services import close_if_decided
 from claims.payments.states import BATCH_TRANSITIONS
 from enrollment.access.models import User
@@ -226,10 +227,10 @@ def _post_payments(kept: BankReturn, paid_on: dict[int, date], *, at: datetime) 
         lambda: defaultdict(lambda: ZERO)
     )
     shares = OrderShare.objects.filter(order__batch=kept.batch_id).values_list(
-        "order_id", "payer", "layer", "amount"
+        "order_id", "payer", "layer", net_share()
     )
     for order, payer, layer, amount in shares.iterator(chunk_size=5000):
-        if order in paid_on:
+        if order in paid_on and amount:
             sums[paid_on[order]][payer, layer] += amount
     for day in sorted(sums):
         lines = []

@@ -77,6 +77,7 @@ class OrderState(models.TextChoices):
     PAID = "paid", _("paid by the bank")
     FAILED = "failed", _("failed at the bank")
     REPLACED = "replaced", _("replaced by a new order")
+    SET_OFF = "set_off", _("set off in full")
 
 
 class PaymentOrder(models.Model):
@@ -85,7 +86,8 @@ class PaymentOrder(models.Model):
     A window claim's order goes to the resident; an institution's uploads of one run share
     one order. A correction has one order per payee. When the bank fails an order, the account
     is corrected and a new order `replaces` it: the failed one keeps its story. The account is
-    a copy of the day it was made.
+    a copy of the day it was made. `amount` is what the bank pays: the shares less what was set
+    off against them; an order that is set off whole never goes to the bank.
     """
 
     number = models.CharField(_("order number"), max_length=24, db_collation="C")
@@ -175,7 +177,10 @@ class PaymentOrder(models.Model):
         ]
         constraints = [
             models.UniqueConstraint(fields=["number"], name="one_order_per_number"),
-            models.CheckConstraint(condition=Q(amount__gt=0), name="order_amount_positive"),
+            models.CheckConstraint(
+                condition=(Q(amount__gt=0) & ~Q(state="set_off")) | Q(amount=0, state="set_off"),
+                name="order_amount_positive",
+            ),
             models.CheckConstraint(
                 condition=Q(run__isnull=False, correction=None)
                 | Q(run=None, correction__isnull=False),
@@ -216,7 +221,10 @@ class PaymentOrder(models.Model):
 
 
 class OrderShare(models.Model):
-    """Whose money an order pays out, by payer and layer; the shares sum to the amount."""
+    """Whose money an order owes, by payer and layer.
+
+    The shares less their set-offs sum to the order's amount.
+    """
 
     order = models.ForeignKey(
         PaymentOrder,
@@ -242,6 +250,33 @@ class OrderShare(models.Model):
 
     def __str__(self) -> str:
         return f"{self.layer} {self.amount}"
+
+
+class SetOff(models.Model):
+    """What is kept of a share of an order for an overpayment (抵扣), in yuan.
+
+    An order that is made again after the bank failed it carries the same set-offs.
+    """
+
+    share = models.ForeignKey(
+        OrderShare, models.PROTECT, related_name="set_offs", verbose_name=_("share of an order")
+    )
+    clearance = models.ForeignKey(
+        "claims.Clearance", models.PROTECT, related_name="set_offs", verbose_name=_("clearance")
+    )
+    amount = models.DecimalField(_("amount"), max_digits=14, decimal_places=2)
+
+    class Meta:
+        verbose_name = _("set-off")
+        verbose_name_plural = _("set-offs")
+        constraints = [
+            models.UniqueConstraint(fields=["share", "clearance"], name="one_set_off_per_share"),
+            models.CheckConstraint(condition=Q(amount__gt=0), name="set_off_positive"),
+        ]
+        triggers = append_only("set_off")
+
+    def __str__(self) -> str:
+        return f"{self.share} − {self.amount}"
 
 
 class BankReturn(models.Model):

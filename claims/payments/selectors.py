@@ -1,6 +1,10 @@
-"""The finance office's queues."""
+"""The finance office's queues, and what the bank pays of a share."""
 
-from django.db.models import Exists, OuterRef, QuerySet
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import DecimalField, Exists, F, OuterRef, QuerySet, Subquery, Sum, Value
+from django.db.models.functions import Coalesce
 
 from claims.payments.models import (
     BatchState,
@@ -8,6 +12,7 @@ from claims.payments.models import (
     OrderState,
     PaymentBatch,
     PaymentOrder,
+    SetOff,
 )
 from enrollment.access.models import User
 from enrollment.residents.models import AccountChange
@@ -40,3 +45,19 @@ def accounts_to_correct() -> QuerySet[PaymentOrder]:
         person=OuterRef("person"), at__gte=OuterRef("created_at")
     )
     return failed_orders().filter(~Exists(corrected), person__isnull=False)
+
+
+def net_share() -> Any:
+    """The expression for what the bank pays of a share, in yuan: less what is set off."""
+    kept = (
+        SetOff.objects.filter(share=OuterRef("pk"))
+        .order_by()
+        .values("share")
+        .annotate(sum=Sum("amount"))
+        .values("sum")
+    )
+    return F("amount") - Coalesce(
+        Subquery(kept),
+        Value(Decimal(0)),
+        output_field=DecimalField(max_digits=14, decimal_places=2),
+    )

@@ -14,6 +14,7 @@ from claims.payments.models import (
     OrderState,
     PaymentBatch,
     PaymentOrder,
+    SetOff,
 )
 from claims.payments.states import BATCH_TRANSITIONS
 from enrollment.access.models import User
@@ -156,12 +157,23 @@ def pay_again(order: PaymentOrder, *, actor: User, at: datetime) -> PaymentOrder
             created_at=at,
             ordered_by=actor,
         )
-        OrderShare.objects.bulk_create(
-            OrderShare(order=again, payer=share.payer, layer=share.layer, amount=share.amount)
-            for share in failed.shares.order_by("pk")
-        )
+        _copy_shares(failed, again)
     order.state = failed.state
     return again
+
+
+def _copy_shares(failed: PaymentOrder, again: PaymentOrder) -> None:
+    """The same shares, with what is set off against them."""
+    old = list(failed.shares.prefetch_related("set_offs").order_by("pk"))
+    new = OrderShare.objects.bulk_create(
+        OrderShare(order=again, payer=share.payer, layer=share.layer, amount=share.amount)
+        for share in old
+    )
+    SetOff.objects.bulk_create(
+        SetOff(share=copy, clearance_id=one.clearance_id, amount=one.amount)
+        for share, copy in zip(old, new, strict=True)
+        for one in share.set_offs.all()
+    )
 
 
 def _again(number: str) -> str:

@@ -16,4 +16,5 @@ ORDER_TONES: dict[str, Tone] = {
     OrderState.PAID: Tone.GREEN,
     OrderState.FAILED: Tone.RED,
     OrderState.REPLACED: Tone.NEUTRAL,
+    OrderState.SET_OFF: Tone.NEUTRAL,
 }

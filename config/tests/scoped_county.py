@@ -14,7 +14,16 @@ from django.utils import timezone
 
 from claims.attachments.services import attach_scan
 from claims.benefit.loading import SHIPPED, load_schemes_with_data
-from claims.models import AreaFiling, Claim, ClaimState, Correction, PaymentOrder, SettlementRun
+from claims.models import (
+    AreaFiling,
+    Claim,
+    ClaimState,
+    Clearance,
+    Correction,
+    Overpayment,
+    PaymentOrder,
+    SettlementRun,
+)
 from claims.payments.services import make_batch
 from claims.policies.services import propose_scheme
 from claims.tests.factories import make_claim, make_clerk
@@ -92,6 +101,26 @@ def _people(division: Division) -> dict[str, Model]:
     keeper = make_user(["enrollment.correct_account", "enrollment.unmask_person"])
     institution = make_institution(division=division)
     claim = make_claim(person=person)
+    correction = Correction.objects.create(
+        person=person,
+        year=2026,
+        cause="other",
+        note="核对",
+        scheme="yongshun-resident",
+        policy_version=0,
+        preview=[],
+        pays=Decimal("0.00"),
+        recovers=Decimal("0.00"),
+        proposed_at=NOW,
+    )
+    overpayment = Overpayment.objects.create(
+        correction=correction,
+        person=person,
+        layer="basic",
+        payer="fund",
+        amount=Decimal("100.00"),
+        opened_on=NOW.date(),
+    )
     return {
         "person": person,
         "household": household,
@@ -115,16 +144,15 @@ def _people(division: Division) -> dict[str, Model]:
         "returned": make_claim(ClaimState.RETURNED, person=covered_person(division=division)),
         "held": make_claim(ClaimState.HELD, person=covered_person(division=division)),
         "settled": approved_claim(person),
-        "correction": Correction.objects.create(
-            person=person,
-            year=2026,
-            cause="other",
+        "correction": correction,
+        "overpayment": overpayment,
+        "clearance": Clearance.objects.create(
+            overpayment=overpayment,
+            kind="write_off",
+            amount=Decimal("1.00"),
             note="核对",
-            scheme="yongshun-resident",
-            policy_version=0,
-            preview=[],
-            pays=Decimal("0.00"),
-            recovers=Decimal("0.00"),
+            document="决定",
+            proposed_by=keeper,
             proposed_at=NOW,
         ),
         "institution": institution,

@@ -1,0 +1,43 @@
+"""Overpayments for tests, opened by an approved reversal."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from claims.corrections.models import Cause
+from claims.corrections.services import approve_correction
+from claims.models import Overpayment
+from claims.tests.night import NOW, approved_claim, covered_person, settle
+from claims.tests.test_corrections import OFFICER, proposed
+from enrollment.models import Person, User
+from enrollment.tests.factories import make_user
+
+FINANCE = [
+    "claims.record_repayment",
+    "claims.agree_repayment",
+    "claims.propose_clearance",
+    "claims.approve_clearance",
+    "claims.view_overpayment",
+    "claims.view_clearance",
+    "claims.view_correction",
+    "claims.view_claim",
+    "claims.view_paymentorder",
+    "enrollment.view_person",
+]
+
+
+def officer(**fields: Any) -> User:
+    """A member of the finance office for overpayments."""
+    return make_user(FINANCE, **fields)
+
+
+def reversed_claim(*, total: str = "1000.00", source: str = "window") -> tuple[Person, Overpayment]:
+    """A resident whose March claim was taken back: 70% of `total` is owed to the fund."""
+    person = covered_person()
+    claim = approved_claim(
+        person, discharged_on=date(2026, 3, 1), total=Decimal(total), source=source
+    )
+    settle()
+    correction = proposed(person, make_user(OFFICER), Cause.REVERSAL, reverse=[claim.pk])
+    approve_correction(correction, actor=make_user(OFFICER), at=NOW)
+    return person, Overpayment.objects.get(correction=correction, layer="basic")
