@@ -111,7 +111,7 @@ class ClaimAdmin(ViewOnlyAdmin):
         term = search_term.strip().replace("\0", "")
         if not term:
             return queryset, False
-        people = rows_of_matching(Claim.objects.values_list("pk"), term)
+        people = rows_of_matching(Claim.objects.all(), term).values_list("pk")
         return queryset.filter(pk__in=united_keys(term, people)), False
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:

@@ -24,7 +24,7 @@ def claims_numbered(term: str) -> QuerySet[Claim]:
     return Claim.objects.filter(pk__in=united_keys(term))
 
 
-def united_keys(term: str, *others: QuerySet[Claim]) -> QuerySet[Any]:
+def united_keys(term: str, *others: QuerySet[Any, Any]) -> QuerySet[Any]:
     """The keys of the claims of that number, with those of other querysets of keys."""
     keys = Claim.objects.values_list("pk")
     invoices = keys.filter(LIVE, invoice_no=term.upper()).exclude(invoice_no="")
