@@ -10,12 +10,14 @@ machine does leaves them alone; the wall clock is in the JSON.
 """
 
 import argparse
+import gc
 import json
 import os
 import random
 import statistics
 import time
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import django
@@ -31,7 +33,8 @@ from django.urls import reverse  # noqa: E402
 
 from bench.database import machine  # noqa: E402
 from bench.lists_data import build, id_of, name_of  # noqa: E402
-from enrollment.models import Institution, User  # noqa: E402
+from enrollment.lists.keyset import keys_of, position_of  # noqa: E402
+from enrollment.models import Institution, Person, User  # noqa: E402
 
 PERSONS, CLAIMS = "admin:enrollment_person_changelist", "admin:claims_claim_changelist"
 Ask = Callable[[random.Random, int], tuple[str, dict[str, str]]]
@@ -49,10 +52,24 @@ def _month(rng: random.Random) -> dict[str, str]:
     }
 
 
+def _asked() -> str:
+    """The database that is asked now."""
+    return str(connection.settings_dict["NAME"])
+
+
+@cache
+def _behind(rows: int, _database: str) -> dict[str, str]:
+    """The address of the page that begins behind so many residents, as “Next” leads to it."""
+    keys = keys_of(Person, ("name", "id"))
+    last = Person.objects.order_by("name", "id").values_list("name", "id")[rows - 1]
+    return {"after": position_of(keys, last), "p": str(rows // 50 + 1)}
+
+
 # What people ask of a list; `residents` is the size, for numbers that exist.
 PAGES: dict[str, Ask] = {
     "residents: first page": lambda rng, n: (PERSONS, {}),
-    "residents: page 1,000 by number": lambda rng, n: (PERSONS, {"p": "1000"}),
+    "residents: page 200 by number": lambda rng, n: (PERSONS, {"p": "200"}),
+    "residents: page 1,000 by key": lambda rng, n: (PERSONS, _behind(49_950, _asked())),
     "residents: last page": lambda rng, n: (PERSONS, {"last": "1"}),
     "residents: full ID": lambda rng, n: (PERSONS, {"q": id_of(rng.randrange(1, n))}),
     "residents: last four of ID": lambda rng, n: (PERSONS, {"q": id_of(rng.randrange(1, n))[-4:]}),
@@ -136,6 +153,8 @@ def measure(
         for label, (residents, claims) in sizes.items():
             use(database(residents, claims))
             rng = random.Random(block)  # noqa: S311
+            gc.collect()
+            gc.freeze()  # what has been loaded is not looked through again between two pages
             for turn in range(-2, times // 4):
                 url_name, query = ask(rng, residents)
                 started, clock = worked(), time.perf_counter()

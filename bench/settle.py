@@ -119,6 +119,9 @@ def _row(cells: list[str], days: dict[str, date] | None = None) -> ClaimRow:
         cells[13] == "t",
         cells[14] == "t",
         cells[15],
+        None,
+        *cells[17:18],
+        *map(int, cells[18:22]),
     )
 
 

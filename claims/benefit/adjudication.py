@@ -10,10 +10,9 @@ from decimal import Decimal
 
 from claims.benefit.scheme import NOTHING_PAID, Rules, Scheme
 from claims.benefit.types import (
-    GENERAL_OUTPATIENT,
-    MATERNITY,
+    BOTH,
+    CHRONIC,
     PRIOR_LAYERS,
-    TWO_DISEASES,
     Accumulators,
     Breakdown,
     ClaimFacts,
@@ -125,19 +124,9 @@ def rules_for(scheme: Scheme, person: PersonFacts, claim: ClaimFacts) -> Rules:
 
 def check_details(scheme: Scheme, claim: ClaimFacts) -> None:
     """Raise ClaimRefused unless kind and details (`chronic`, `diseases`, …) fit together."""
-    kind = claim.kind
-    if kind not in scheme.kinds:
-        raise ClaimRefused("unknown_code", "kind", given=kind, known=", ".join(scheme.kinds))
-    if claim.chronic and kind != GENERAL_OUTPATIENT:
-        raise ClaimRefused("chronic_kind", "chronic")
-    for field, own, given in (
-        ("diseases", TWO_DISEASES, bool(claim.diseases)),
-        ("delivery", MATERNITY, claim.delivery is not None),
-    ):
-        if given and kind != own:
-            raise ClaimRefused("detail_kind", field, key=field, kind=own)
-        if kind == own and not given:
-            raise ClaimRefused("missing", field)
+    told = (CHRONIC if claim.chronic else "", BOTH if claim.diseases else "", claim.delivery or "")
+    for detail in [one for one in told if one] or [""]:
+        scheme.check_detail(claim.kind, detail)
 
 
 def _fen(amount: Decimal | None) -> int:

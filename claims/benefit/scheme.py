@@ -17,7 +17,17 @@ from typing import cast
 
 from claims.benefit.layers.base import Context, Kernel, Layer, Look, Slots
 from claims.benefit.parameters import ALWAYS, Row, Source, Text
-from claims.benefit.types import KINDS, PRIOR_LAYERS, STANDING_KINDS, ClaimRefused, PersonFacts
+from claims.benefit.types import (
+    CHRONIC,
+    DETAIL_FIELDS,
+    DETAILS,
+    GENERAL_OUTPATIENT,
+    KINDS,
+    PRIOR_LAYERS,
+    STANDING_KINDS,
+    ClaimRefused,
+    PersonFacts,
+)
 
 NOTHING_PAID = (0, 0, 0, 0)
 COSTS = ("total", "excluded", "over_limit", "first_self_pay")
@@ -153,6 +163,40 @@ class Scheme:
             found = frozenset().union(*(layer.reads(kind) for layer in self.layers))
             self._reads[kind] = found
         return found
+
+    @property
+    def outside(self) -> tuple[str, ...]:
+        """The layers that are none of the scheme's: what they paid before, a claim may tell."""
+        own = {layer.code for layer in self.layers}
+        return tuple(code for code in PRIOR_LAYERS if code not in own)
+
+    def details(self, kind: str) -> tuple[str, ...]:
+        """The words of which a claim of the kind may tell one; empty when nothing is asked."""
+        if kind not in self.kinds:
+            return ()
+        if kind == GENERAL_OUTPATIENT and not any(layer.reads_chronic for layer in self.layers):
+            return ()
+        return DETAILS.get(kind, ())
+
+    def check_detail(self, kind: str, detail: str) -> None:
+        """Raise ClaimRefused unless the scheme answers for the kind and the word is of it.
+
+        `detail` is one of DETAILS or empty; a chronic visit needs no word to be a visit.
+        """
+        if kind not in self.kinds:
+            raise ClaimRefused("unknown_code", "kind", given=kind, known=", ".join(self.kinds))
+        if detail in DETAILS.get(kind, ()) or not (detail or kind in DETAIL_FIELDS.values()):
+            return
+        if detail == CHRONIC:
+            raise ClaimRefused("chronic_kind", "chronic")
+        name, own = next(
+            (name, own)
+            for name, own in DETAIL_FIELDS.items()
+            if (detail in DETAILS[own] if detail else kind == own)
+        )
+        if detail:
+            raise ClaimRefused("detail_kind", name, key=name, kind=own)
+        raise ClaimRefused("missing", name)
 
     def layer(self, code: str) -> Layer:
         """The layer of that code; KeyError when the scheme has none."""

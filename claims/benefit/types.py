@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from enrollment.values.money import ZERO
 
@@ -21,6 +22,16 @@ STANDING_KINDS = (INPATIENT, SPECIAL_OUTPATIENT, GENERAL_OUTPATIENT)
 KINDS = (*STANDING_KINDS, TWO_DISEASES, MATERNITY)
 DISEASES = ("hypertension", "diabetes")
 DELIVERIES = ("natural", "caesarean")
+BOTH = "both"  # medicines for both diseases at once
+CHRONIC = "chronic"  # 慢性病门诊 among general outpatient visits
+# The facts that one kind alone has, and must have.
+DETAIL_FIELDS = {"diseases": TWO_DISEASES, "delivery": MATERNITY}
+# What a claim of the kind may tell beyond its costs, as one word.
+DETAILS: Mapping[str, tuple[str, ...]] = {
+    GENERAL_OUTPATIENT: (CHRONIC,),
+    TWO_DISEASES: (*DISEASES, BOTH),
+    MATERNITY: DELIVERIES,
+}
 LEVELS = ("township", "county", "city", "province")
 FILINGS = ("none", "filed", "referred", "unfiled")
 IDENTITIES = (
@@ -113,13 +124,26 @@ class ClaimFacts:
     def detail(self) -> str:
         """What decides within the kind: `hypertension`, `diabetes`, `both`, a delivery."""
         if self.diseases:
-            return "both" if len(self.diseases) > 1 else min(self.diseases)
+            return BOTH if len(self.diseases) > 1 else min(self.diseases)
         return self.delivery or ""
 
     @property
     def in_policy(self) -> Decimal:
         """政策范围内费用: total − excluded − over_limit − first_self_pay."""
         return self.total - self.excluded - self.over_limit - self.first_self_pay
+
+
+def told_by(detail: str) -> dict[str, Any]:
+    """The facts of a claim that one word of DETAILS stands for; none for an empty one.
+
+    >>> told_by("natural"), told_by("chronic")
+    ({'delivery': 'natural'}, {'chronic': True})
+    """
+    if detail in (*DISEASES, BOTH):
+        return {"diseases": frozenset(DISEASES if detail == BOTH else (detail,))}
+    if detail in DELIVERIES:
+        return {"delivery": detail}
+    return {"chronic": True} if detail == CHRONIC else {}
 
 
 @dataclass(frozen=True)

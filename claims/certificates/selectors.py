@@ -41,13 +41,15 @@ def is_of(disease: SpecialDisease, diagnosis: str) -> bool:
 class Qualifications:
     """The certificates of some residents and the days from which claims need one.
 
-    Two statements, whatever the number of residents.
+    Two statements, whatever the number of residents; one while claims never need a certificate.
     """
 
     def __init__(self, person_ids: Collection[int]) -> None:
         rows = ReviewCalendar.objects.order_by("starts_on")
         self._checks = list(rows.values_list("starts_on", "checks_claims"))
         self._held: defaultdict[int, list[SpecialCertificate]] = defaultdict(list)
+        if not any(asked for _day, asked in self._checks):
+            return
         certificates = SpecialCertificate.objects.filter(person_id__in=person_ids)
         for certificate in certificates.select_related("disease").order_by("starts_on", "id"):
             self._held[certificate.person_id].append(certificate)

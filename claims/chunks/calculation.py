@@ -12,11 +12,12 @@ from typing import NamedTuple
 
 from claims.benefit.messages import say
 from claims.benefit.scheme import NOTHING_PAID, Scheme
-from claims.benefit.types import ClaimRefused
+from claims.benefit.types import CHRONIC, ClaimRefused
 
 # Why a claim is held; `claims.review.holding` says it in words.
 NOT_COVERED = "not_covered"
 SUSPENDED = "suspended"
+NO_CERTIFICATE = "no_certificate"
 REFUSED = "refused"
 ERROR = "error"
 
@@ -24,7 +25,10 @@ ERROR = "error"
 class ClaimRow(NamedTuple):
     """One approved claim with what holds on its day of discharge; amounts in fen.
 
-    `identities` are the assistance identities of that day, joined by commas.
+    `identities` are the assistance identities of that day, joined by commas. `detail` is that
+    of the claim, the four `already_…` what layers outside the scheme have paid (PRIOR_LAYERS).
+    `filing` is what the record makes of it; `certified` is false where the certificate that
+    the claim needs does not hold.
     """
 
     claim_id: int
@@ -43,6 +47,23 @@ class ClaimRow(NamedTuple):
     covered: bool
     suspended: bool
     identities: str
+    born_on: date | None = None
+    detail: str = ""
+    already_basic: int = 0
+    already_critical_illness: int = 0
+    already_medical_aid: int = 0
+    already_poverty: int = 0
+    certified: bool = True
+
+    @property
+    def prior(self) -> tuple[int, int, int, int]:
+        """What layers outside the scheme have paid, in the order of PRIOR_LAYERS."""
+        return (
+            self.already_basic,
+            self.already_critical_illness,
+            self.already_medical_aid,
+            self.already_poverty,
+        )
 
 
 class SettledRow(NamedTuple):
@@ -55,6 +76,7 @@ class SettledRow(NamedTuple):
     year: int
     total: int
     in_policy: int
+    already_paid: int
     paid: list[int]
     policies: tuple[str, ...]
     steps: str
@@ -96,6 +118,7 @@ def decide(scheme: Scheme, rows: Iterable[ClaimRow], balances: Balances) -> Deci
     settled, held = decisions.settled, decisions.held
     standing = dict(balances)
     identity_sets: dict[str, frozenset[str]] = {}
+    known: set[tuple[str, str]] = set()  # kinds with details that the scheme has said yes to
     zeros = scheme.zeros()
     for row in rows:
         if not row.covered:
@@ -104,13 +127,23 @@ def decide(scheme: Scheme, rows: Iterable[ClaimRow], balances: Balances) -> Deci
         if row.suspended:
             held.append(Hold(row.claim_id, SUSPENDED))
             continue
+        if not row.certified:
+            held.append(Hold(row.claim_id, NO_CERTIFICATE))
+            continue
         identities = identity_sets.get(row.identities)
         if identities is None:
             identities = frozenset(row.identities.split(",")) - {""}
             identity_sets[row.identities] = identities
         key = (row.person_id, row.discharged_on.year)
         before = standing.get(key, zeros)
+        detail = row.detail
+        prior = row.prior
+        already = sum(prior)
         try:
+            if (row.kind, detail) not in known:
+                scheme.check_detail(row.kind, detail)
+                known.add((row.kind, detail))
+            chronic = detail == CHRONIC
             rules = scheme.rules(
                 row.discharged_on,
                 row.kind,
@@ -118,10 +151,13 @@ def decide(scheme: Scheme, rows: Iterable[ClaimRow], balances: Balances) -> Deci
                 row.in_county,
                 row.filing,
                 identities=identities,
+                chronic=chronic,
+                detail="" if chronic else detail,
+                born_on=row.born_on,
             )
             paid, steps, after = rules.settle(
                 (row.total, row.excluded, row.over_limit, row.first_self_pay),
-                NOTHING_PAID,
+                prior if already else NOTHING_PAID,
                 before,
             )
         except ClaimRefused as refused:
@@ -140,6 +176,7 @@ def decide(scheme: Scheme, rows: Iterable[ClaimRow], balances: Balances) -> Deci
                 row.discharged_on.year,
                 row.total,
                 row.total - row.excluded - row.over_limit - row.first_self_pay,
+                already,
                 paid,
                 rules.policies,
                 steps,

@@ -7,7 +7,9 @@ from typing import Any
 from django.db import connection
 
 from claims.benefit.scheme import Scheme
+from claims.certificates.sets import is_certified
 from claims.chunks.calculation import Balances, ClaimRow
+from claims.outofarea.sets import effective_filing
 
 
 @dataclass(frozen=True)
@@ -38,8 +40,9 @@ LOCK_PERSONS = f"""
 """  # noqa: S608
 
 # What is calculated with of a claim `c` of institution `i`: a `ClaimRow`.
-COLUMNS = """
-           c.id, c.person_id, c.institution_id, c.source, c.kind, i.level, i.in_county, c.filing,
+COLUMNS = f"""
+           c.id, c.person_id, c.institution_id, c.source, c.kind, i.level, i.in_county,
+           {effective_filing("c", "i")},
            c.discharged_on, (c.total * 100)::bigint, (c.excluded * 100)::bigint,
            (c.over_limit * 100)::bigint, (c.first_self_pay * 100)::bigint,
            EXISTS (SELECT 1 FROM enrollment_enrolment e
@@ -53,8 +56,12 @@ COLUMNS = """
            COALESCE((SELECT string_agg(d.kind, ',' ORDER BY d.kind)
                        FROM enrollment_assistanceidentity d
                       WHERE d.person_id = c.person_id AND c.discharged_on >= d.starts_on
-                        AND (d.ends_on IS NULL OR c.discharged_on <= d.ends_on)), '')
-"""
+                        AND (d.ends_on IS NULL OR c.discharged_on <= d.ends_on)), ''),
+           (SELECT p.born_on FROM enrollment_person p WHERE p.id = c.person_id), c.detail,
+           (c.already_basic * 100)::bigint, (c.already_critical_illness * 100)::bigint,
+           (c.already_medical_aid * 100)::bigint, (c.already_poverty * 100)::bigint,
+           {is_certified("c.person_id", "c.kind", "c.discharged_on", "c.diagnosis")}
+"""  # noqa: S608 - constant text
 FACTS = f"""
     SELECT {COLUMNS}
       FROM claims_claim c JOIN enrollment_institution i ON i.id = c.institution_id

@@ -12,7 +12,7 @@ from claims.review.holding import stored_reason
 
 SETTLED = (
     "COPY claims_settledclaim (claim_id, run_id, person_id, institution_id, source, year, total,"
-    " in_policy, paid, personal, steps) FROM STDIN"
+    " in_policy, already_paid, paid, personal, steps) FROM STDIN"
 )
 LAYERS = "COPY claims_layerpayment (settled_id, layer, payer, policy, paid) FROM STDIN"
 MOVEMENTS = (
@@ -74,7 +74,8 @@ def _copy_settled(scheme: Scheme, run_id: int, rows: Sequence[SettledRow]) -> No
         claim, person, year, paid = row.claim_id, row.person_id, row.year, sum(row.paid)
         settled.append(
             f"{claim}\t{run_id}\t{person}\t{row.institution_id}\t{row.source}\t{year}\t"
-            f"{row.total}e-2\t{row.in_policy}e-2\t{paid}e-2\t{row.total - paid}e-2\t{row.steps}\n"
+            f"{row.total}e-2\t{row.in_policy}e-2\t{row.already_paid}e-2\t{paid}e-2\t"
+            f"{row.total - row.already_paid - paid}e-2\t{row.steps}\n"
         )
         if paid:
             for (layer, payer), policy, fen in zip(layers, row.policies, row.paid, strict=True):

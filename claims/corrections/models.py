@@ -115,7 +115,8 @@ class Revision(models.Model):
     """The new result of a settled claim under an approved correction; never changed.
 
     The latest revision of a claim holds, without one the settlement's result. A reversed
-    claim pays nothing any more. paid + personal = the claim's total, in yuan.
+    claim pays nothing any more. paid + personal = the claim's total less what others paid before
+    the scheme, in yuan.
     """
 
     correction = models.ForeignKey(

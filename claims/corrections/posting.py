@@ -67,7 +67,7 @@ def post_correction(
 
 def _write_results(correction: Correction, changes: Sequence[Change], year: Year) -> None:
     latest = latest_revisions(change.claim_id for change in changes)
-    totals = {one.row.claim_id: one.row.total for one in year.standings}
+    totals = {one.row.claim_id: one.row.total - sum(one.row.prior) for one in year.standings}
     revisions = Revision.objects.bulk_create(
         Revision(
             correction=correction,

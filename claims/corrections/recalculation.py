@@ -83,7 +83,7 @@ def recalculate(
     """
     gone = {one.row.claim_id for one in year if one.is_reversed} | set(reverse)
     rows = [
-        one.row._replace(covered=True, suspended=False)
+        one.row._replace(covered=True, suspended=False, certified=True)
         for one in year
         if one.row.claim_id not in gone
     ]

@@ -19,9 +19,9 @@ class FileForm(forms.Form):
     kind = forms.ChoiceField(
         label=_("Kind of filing"), choices=[("", _("Choose…")), *FilingKind.choices]
     )
-    starts_on = DayField(label=_("From"), ahead=True)
+    starts_on = DayField(label=_("Valid from"), ahead=True)
     place = forms.CharField(
-        label=_("Place"),
+        label=_("Place of treatment"),
         max_length=80,
         help_text=_("Province and city, or county, of the treatment."),
     )

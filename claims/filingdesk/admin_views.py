@@ -81,9 +81,9 @@ class WithdrawView(ActionView):
             Fact(gettext_lazy("Filing"), obj.number),
             Fact(gettext_lazy("Resident"), obj.person.name),
             Fact(gettext_lazy("Kind of filing"), obj.get_kind_display()),
-            Fact(gettext_lazy("Place"), obj.place),
-            Fact(gettext_lazy("From"), obj.starts_on),
-            Fact(gettext_lazy("To"), obj.ends_on or "—"),
+            Fact(gettext_lazy("Place of treatment"), obj.place),
+            Fact(gettext_lazy("Valid from"), obj.starts_on),
+            Fact(gettext_lazy("Valid to"), obj.ends_on or "—"),
         ]
 
     def perform(self, obj: AreaFiling, data: dict[str, Any]) -> str:

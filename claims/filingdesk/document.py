@@ -27,7 +27,7 @@ def slip_of(filing: AreaFiling) -> Document:
         summary=(
             (_("Resident"), mask_name(filing.person.name)),
             (_("Kind of filing"), filing.get_kind_display()),
-            (_("Place"), filing.place),
+            (_("Place of treatment"), filing.place),
             (_("Valid"), f"{filing.starts_on.isoformat()} – {last}"),
         ),
     )

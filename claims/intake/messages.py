@@ -6,10 +6,13 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
-from claims.intake.models import ClaimState, ExcludedCause
+from claims.benefit.parameters import Text
+from claims.intake.models import Claim, ClaimState, ExcludedCause
 from claims.intake.rules import Stop
 from claims.papers.checklist import names_of
+from claims.policies.language import reader_language
 from enrollment.values.money import format_yuan
 
 
@@ -41,8 +44,46 @@ _SENTENCES: Mapping[str, Callable[[], str]] = {
         "The institution is outside the county: say whether the stay was filed, referred or "
         "not filed."
     ),
+    "certificate_missing": lambda: _(
+        "No certificate of this disease holds on %(day)s (held that day: %(held)s). Compare the "
+        "diagnosis, or let the resident apply for the certificate; until then the costs are "
+        "general outpatient care."
+    ),
+    "filing_not_on_record": lambda: _(
+        "No filing on record covers this hospital on %(day)s: enter the filing first, or choose "
+        "“referred” with the referral paper, or “not filed”."
+    ),
+    "filing_by_record": lambda: _("By the filing on record the stay counts as: %(fact)s."),
+    "filing_unrecorded": lambda: _("No filing on record: the stay counts as: %(fact)s."),
+    "referral_by_paper": lambda: _(
+        "No referral on record: keep the referral paper with the claim."
+    ),
     "in_future": lambda: _("%(day)s lies in the future (today is %(today)s)."),
-    "admission_missing": lambda: _("An inpatient claim needs its day of admission."),
+    "kind_without_benefit": lambda: _(
+        "The benefit scheme in force, %(scheme)s, pays nothing for this kind of care. Choose "
+        "another kind."
+    ),
+    "two_diseases_untold": lambda: _(
+        "Say which disease the medicines are for: hypertension, diabetes or both."
+    ),
+    "maternity_untold": lambda: _(
+        "Say how the child was born: natural birth or caesarean section."
+    ),
+    "detail_of_another_kind": lambda: _(
+        "This disease or delivery does not belong to the kind of care. Choose again."
+    ),
+    "already_negative": lambda: _("What was paid before cannot be less than 0."),
+    "already_calculated": lambda: _(
+        "The benefit scheme in force, %(scheme)s, calculates this layer itself: leave it empty."
+    ),
+    "already_above_total": lambda: _(
+        "Paid before: %(paid)s, more than the total of %(total)s. Compare both with the invoice."
+    ),
+    "already_basic_above_in_policy": lambda: _(
+        "Basic insurance paid %(paid)s, more than the in-policy cost of %(in_policy)s. Compare "
+        "both with the settlement slip of the hospital."
+    ),
+    "admission_missing": lambda: _("A stay in hospital needs its day of admission."),
     "admitted_after_discharge": lambda: _(
         "The admission (%(admitted)s) lies after the discharge (%(discharged)s)."
     ),
@@ -98,7 +139,11 @@ _SENTENCES: Mapping[str, Callable[[], str]] = {
 
 
 def _plain(figures: Mapping[str, object]) -> dict[str, Any]:
-    return {name: _figure(name, value) for name, value in figures.items()}
+    lang = reader_language()
+    return {
+        name: value.in_(lang) if isinstance(value, Text) else _figure(name, value)
+        for name, value in figures.items()
+    }
 
 
 def _figure(name: str, value: object) -> object:
@@ -106,10 +151,19 @@ def _figure(name: str, value: object) -> object:
         return format_yuan(value)
     if isinstance(value, date):
         return value.isoformat()
-    if name == "papers":
-        return names_of(value) if isinstance(value, tuple) else value
-    if name == "cause":
-        return ExcludedCause(str(value)).label
-    if name == "state":
-        return ClaimState(str(value)).label
-    return value
+    words = _WORDS.get(name)
+    return value if words is None else words(value)
+
+
+def _listed(held: Any) -> str:
+    return pgettext("between listed words", ", ").join(held) or _("none")
+
+
+# Figures that are codes, or lists, in words.
+_WORDS: Mapping[str, Callable[[Any], object]] = {
+    "papers": lambda papers: names_of(papers) if isinstance(papers, tuple) else papers,
+    "held": _listed,
+    "fact": lambda fact: Claim.Filing(fact).label,
+    "cause": lambda cause: ExcludedCause(cause).label,
+    "state": lambda state: ClaimState(state).label,
+}

@@ -6,9 +6,13 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
 from django.db.models import F, Q, Value
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from claims.benefit.types import DETAIL_FIELDS, DETAILS, PRIOR_LAYERS
 from claims.intake.expressions import StayRange
+from claims.intake.rules import STAYS
+from enrollment.desk.tags import Label
 from enrollment.models import Institution, Person, User
 from enrollment.periods.expressions import IdRange
 from enrollment.transitions.models import never_deleted
@@ -48,6 +52,14 @@ class ExcludedCause(models.TextChoices):
     ABROAD = "abroad", _("treatment abroad")
 
 
+def _already(label: Label) -> "models.DecimalField[Decimal, Decimal]":
+    """An amount that something else has paid before; in most bureaus nothing."""
+    zero = Decimal("0.00")
+    return models.DecimalField(
+        label, max_digits=14, decimal_places=2, default=zero, db_default=zero
+    )
+
+
 class Claim(models.Model):
     """One person's costs at one institution, from one invoice (医疗费用报销).
 
@@ -62,6 +74,19 @@ class Claim(models.Model):
         INPATIENT = "inpatient", _("inpatient")
         SPECIAL_OUTPATIENT = "special_outpatient", _("special outpatient disease")
         GENERAL_OUTPATIENT = "general_outpatient", _("general outpatient")
+        TWO_DISEASES = "two_diseases", _("medicines for two diseases (两病)")
+        MATERNITY = "maternity", _("birth in hospital (生育)")
+
+    class Detail(models.TextChoices):
+        """What decides within the kind, as `claims.benefit.types.DETAILS` lists it."""
+
+        NONE = "", _("nothing further")
+        CHRONIC = "chronic", _("chronic disease (慢性病)")
+        HYPERTENSION = "hypertension", _("hypertension")
+        DIABETES = "diabetes", _("diabetes")
+        BOTH = "both", _("hypertension and diabetes")
+        NATURAL = "natural", _("natural birth")
+        CAESAREAN = "caesarean", _("caesarean section")
 
     class Filing(models.TextChoices):
         """Whether care outside the county was filed or referred."""
@@ -97,6 +122,14 @@ class Claim(models.Model):
         db_index=False,  # claim_institution
     )
     kind = models.CharField(_("kind of care"), max_length=20, choices=Kind)
+    detail = models.CharField(
+        _("disease or delivery"),
+        max_length=20,
+        choices=Detail,
+        blank=True,
+        default="",
+        db_default="",
+    )
     filing = models.CharField(_("filing"), max_length=10, choices=Filing, default=Filing.NONE)
     admitted_on = models.DateField(_("admitted on"), null=True, blank=True)
     discharged_on = models.DateField(_("discharged on"))
@@ -119,6 +152,11 @@ class Claim(models.Model):
     first_self_pay = models.DecimalField(
         _("first self-payment"), max_digits=14, decimal_places=2, default=Decimal("0.00")
     )
+    # What layers outside the bureau's scheme have paid on this invoice before (PRIOR_LAYERS).
+    already_basic = _already(_("already paid by basic insurance"))
+    already_critical_illness = _already(_("already paid by critical-illness insurance"))
+    already_medical_aid = _already(_("already paid by medical aid"))
+    already_poverty = _already(_("already paid by poverty relief"))
     excluded_cause = models.CharField(
         _("excluded cause"),
         max_length=20,
@@ -207,9 +245,43 @@ class Claim(models.Model):
                 violation_error_message=_("The admission lies after the discharge."),
             ),
             models.CheckConstraint(
-                condition=~Q(kind="inpatient") | Q(admitted_on__isnull=False),
-                name="claim_inpatient_has_admission",
-                violation_error_message=_("An inpatient claim needs its day of admission."),
+                condition=~Q(kind__in=STAYS) | Q(admitted_on__isnull=False),
+                name="claim_stay_has_admission",
+                violation_error_message=_("A stay in hospital needs its day of admission."),
+            ),
+            models.CheckConstraint(
+                condition=Q(detail="") & ~Q(kind__in=tuple(DETAIL_FIELDS.values()))
+                | Q(
+                    *(Q(kind=kind, detail__in=words) for kind, words in DETAILS.items()),
+                    _connector=Q.OR,
+                ),
+                name="claim_detail_of_its_kind",
+                violation_error_message=_("The kind of care and its details do not fit."),
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    already_basic__gte=0,
+                    already_critical_illness__gte=0,
+                    already_medical_aid__gte=0,
+                    already_poverty__gte=0,
+                ),
+                name="claim_already_not_negative",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    total__gte=F("already_basic")
+                    + F("already_critical_illness")
+                    + F("already_medical_aid")
+                    + F("already_poverty")
+                )
+                & Q(
+                    total__gte=F("already_basic")
+                    + F("excluded")
+                    + F("over_limit")
+                    + F("first_self_pay")
+                ),
+                name="claim_already_within_cost",
+                violation_error_message=_("More was paid before than the claim costs."),
             ),
             # The number leads: lists search it without knowing the institution.
             models.UniqueConstraint(
@@ -231,7 +303,7 @@ class Claim(models.Model):
                     (IdRange("person_id", "person_id", Value("[]")), RangeOperators.OVERLAPS),
                     (StayRange("admitted_on", "discharged_on"), RangeOperators.OVERLAPS),
                 ],
-                condition=LIVE & Q(kind="inpatient"),
+                condition=LIVE & Q(kind__in=STAYS),
                 violation_error_message=_("The stay overlaps another stay of this resident."),
             ),
         ]
@@ -243,3 +315,19 @@ class Claim(models.Model):
     def in_policy(self) -> Decimal:
         """In-policy cost in yuan."""
         return self.total - self.excluded - self.over_limit - self.first_self_pay
+
+    @property
+    def kind_text(self) -> str:
+        """Kind and details in words: `medicines for two diseases (两病), diabetes`."""
+        if not self.detail:
+            return self.get_kind_display()
+        return gettext("%(kind)s, %(detail)s") % {
+            "kind": self.get_kind_display(),
+            "detail": self.get_detail_display(),
+        }
+
+    @property
+    def already_paid(self) -> Decimal:
+        """What layers outside the scheme have paid before, in yuan."""
+        paid = (getattr(self, f"already_{layer}") for layer in PRIOR_LAYERS)
+        return sum(paid, Decimal("0.00"))

@@ -1,6 +1,6 @@
 """What a claim would pay if it were settled now, by the settlement's own calculator."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from django.db.models import Sum
@@ -9,13 +9,14 @@ from claims.benefit.adjudication import adjudicate
 from claims.benefit.explain import render, render_claim
 from claims.benefit.messages import say as say_refused
 from claims.benefit.scheme import Scheme
-from claims.benefit.types import Accumulators, ClaimFacts, ClaimRefused, PersonFacts
+from claims.benefit.types import Accumulators, ClaimRefused, PersonFacts
 from claims.intake.drafts import ClaimDraft
 from claims.intake.models import Claim
+from claims.outofarea.selectors import Filings
 from claims.policies.language import reader_language
 from claims.policies.selectors import current_scheme, scheme_of_version
 from claims.settlement.models import AccumulatorMovement, SettledClaim
-from enrollment.models import AssistanceIdentity
+from enrollment.models import AssistanceIdentity, Person
 from enrollment.values.money import ZERO
 
 
@@ -38,6 +39,7 @@ class Quote:
 
     total: Decimal
     in_policy: Decimal
+    already: Decimal = ZERO  # paid before by layers outside the scheme
     layers: tuple[QuotedLayer, ...] = ()
     refusal: str = ""
     # The correction that the result comes from, and whether it took the claim back.
@@ -53,51 +55,51 @@ class Quote:
     @property
     def personal(self) -> Decimal:
         """What is left to the resident."""
-        return self.total - self.paid
+        return self.total - self.already - self.paid
 
 
-def quote_claim(person_id: int, draft: ClaimDraft) -> Quote:
+def quote_claim(person_id: int, draft: ClaimDraft, scheme: Scheme | None = None) -> Quote:
     """Calculate the draft on the person's accumulators as they stand.
 
     Claims that are entered or approved but not settled have not moved the accumulators yet:
-    the settlement may come to another result, and the page says so. Three statements.
+    the settlement may come to another result, and the page says so. Three statements, one
+    fewer with the `scheme`, one more where it reads the age, two more for a stay outside the
+    county, whose filing is that on record.
     """
-    scheme = current_scheme()
+    scheme = scheme or current_scheme()
+    if draft.depends_on_filing:
+        filing = Filings([person_id]).effective(
+            person_id, draft.institution, draft.discharged_on, draft.filing
+        )
+        draft = replace(draft, filing=filing)
     identities = frozenset(
         AssistanceIdentity.objects.filter(person_id=person_id, starts_on__lte=draft.discharged_on)
         .exclude(ends_on__lt=draft.discharged_on)
         .values_list("kind", flat=True)
     )
+    born_on = None
+    if scheme.reads_age:
+        born_on = Person.objects.values_list("born_on", flat=True).get(pk=person_id)
     standing = Accumulators(
         draft.discharged_on.year, balances_of(person_id, draft.discharged_on.year)
     )
-    return calculate(scheme, identities, draft, standing)
+    return calculate(scheme, PersonFacts(identities, born_on), draft, standing)
 
 
 def calculate(
-    scheme: Scheme, identities: frozenset[str], draft: ClaimDraft, standing: Accumulators
+    scheme: Scheme, person: PersonFacts, draft: ClaimDraft, standing: Accumulators
 ) -> Quote:
     """The quote from facts that are loaded already; no statement."""
     lang = reader_language()
-    facts = ClaimFacts(
-        id="draft",
-        kind=draft.kind,
-        discharged_on=draft.discharged_on,
-        total=draft.total,
-        excluded=draft.excluded,
-        over_limit=draft.over_limit,
-        first_self_pay=draft.first_self_pay,
-        level=draft.institution.level,
-        in_county=draft.institution.in_county,
-        filing=draft.filing,
-    )
+    already = sum(draft.already_paid.values(), ZERO)
     try:
-        outcome = adjudicate(scheme, PersonFacts(identities), facts, standing)
+        outcome = adjudicate(scheme, person, draft.facts("draft"), standing)
     except ClaimRefused as refused:
-        return Quote(draft.total, draft.in_policy, refusal=say_refused(refused, lang))
+        return Quote(draft.total, draft.in_policy, already, refusal=say_refused(refused, lang))
     return Quote(
         total=draft.total,
         in_policy=draft.in_policy,
+        already=already,
         layers=tuple(
             QuotedLayer(
                 code=layer.layer,
@@ -136,6 +138,7 @@ def settled_quote(claim: Claim) -> Quote:
     return Quote(
         total=settled.total,
         in_policy=settled.in_policy,
+        already=settled.already_paid,
         layers=tuple(
             QuotedLayer(
                 layer, scheme.layer(layer).name.in_(lang), paid.get(layer, ZERO), tuple(told)

@@ -12,7 +12,13 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
+from claims.benefit.scheme import Scheme
+from claims.benefit.types import DETAIL_FIELDS, DETAILS, MATERNITY
+from claims.outofarea.rules import Recorded
 from enrollment.values.periods import Period
+
+# Kinds of care with a day of admission; two of one person do not overlap.
+STAYS = ("inpatient", MATERNITY)
 
 # The fund pays first and recovers from the third party (社会保险法 §30, second paragraph).
 ADVANCED = "third_party_unpaid"
@@ -70,6 +76,8 @@ class CheckedClaim:
     total: Decimal
     in_policy: Decimal
     excluded_cause: str = ""
+    detail: str = ""
+    already_paid: Mapping[str, Decimal] = dataclasses.field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -82,6 +90,8 @@ class Surroundings:
 
     today: date
     enrolments: tuple[Period, ...]
+    # The scheme in force; None while nobody has approved one.
+    scheme: Scheme | None = None
     designated: bool = True
     suspension: SuspendedDays | None = None
     same_invoice: EarlierClaim | None = None
@@ -91,15 +101,23 @@ class Surroundings:
     awaited: tuple[str, ...] = ()
     # How the hospital must still be asked: `phone`, `letter`; `refuted` when it said no.
     verification: str = ""
+    # Of a special-outpatient claim without a certificate: what the resident holds instead.
+    uncertified: tuple[str, ...] | None = None
+    # What the record makes of a stay outside the county; None while claims do not follow it.
+    filing: Recorded | None = None
 
 
 def check_claim(claim: CheckedClaim, around: Surroundings) -> list[Stop]:
     """All findings, in the order of the page; empty when nothing is to be said."""
     return [
         *_coverage(claim, around),
+        *_kind(claim, around.scheme),
+        *_certificate(claim, around),
         *_institution(claim, around),
+        *_filing(claim, around.filing),
         *_days(claim, around),
         *_amounts(claim),
+        *_already_paid(claim, around.scheme),
         *_cause(claim),
         *_earlier(around),
         *_account(around),
@@ -168,6 +186,25 @@ def _coverage(claim: CheckedClaim, around: Surroundings) -> Iterator[Stop]:
         yield gap
 
 
+def _kind(claim: CheckedClaim, scheme: Scheme | None) -> Iterator[Stop]:
+    """The kind is one that the scheme answers for, and tells what it has to."""
+    if scheme is not None and claim.kind not in scheme.kinds:
+        yield Stop("kind_without_benefit", "kind", {"scheme": scheme.name})
+        return
+    words = DETAILS.get(claim.kind, ())
+    if claim.kind in DETAIL_FIELDS.values() and claim.detail not in words:
+        yield Stop(f"{claim.kind}_untold", "detail")
+    elif claim.detail and claim.detail not in words:
+        yield Stop("detail_of_another_kind", "detail")
+
+
+def _certificate(claim: CheckedClaim, around: Surroundings) -> Iterator[Stop]:
+    """Special outpatient care is paid with a certificate of the disease (门诊慢特病资格)."""
+    if around.uncertified is not None:
+        figures = {"day": claim.discharged_on, "held": around.uncertified}
+        yield Stop("certificate_missing", "diagnosis", figures)
+
+
 def _institution(claim: CheckedClaim, around: Surroundings) -> Iterator[Stop]:
     if around.suspension is not None:  # 令2 §42: costs of a suspended institution are not paid
         period = around.suspension.period
@@ -182,8 +219,21 @@ def _institution(claim: CheckedClaim, around: Surroundings) -> Iterator[Stop]:
         )
     elif not around.designated:
         yield Stop("not_designated", "institution", {"day": claim.discharged_on}, Severity.NOTICE)
-    if claim.asks_filing and claim.kind == "inpatient" and claim.filing == "none":
-        yield Stop("filing_missing", "filing")
+
+
+def _filing(claim: CheckedClaim, recorded: Recorded | None) -> Iterator[Stop]:
+    """Of a stay outside the county: what is on record, or what the window must say."""
+    if recorded is not None and recorded.is_on_record:
+        yield Stop("filing_by_record", "filing", {"fact": recorded.fact}, Severity.NOTICE)
+    elif recorded is not None and not claim.asks_filing:
+        yield Stop("filing_unrecorded", "filing", {"fact": recorded.fact}, Severity.NOTICE)
+    elif claim.asks_filing and claim.kind == "inpatient":
+        if claim.filing == "none":
+            yield Stop("filing_missing", "filing")
+        elif recorded is not None and claim.filing == "filed":
+            yield Stop("filing_not_on_record", "filing", {"day": claim.discharged_on})
+        elif recorded is not None and claim.filing == "referred":
+            yield Stop("referral_by_paper", "filing", severity=Severity.NOTICE)
 
 
 def _days(claim: CheckedClaim, around: Surroundings) -> Iterator[Stop]:
@@ -191,7 +241,7 @@ def _days(claim: CheckedClaim, around: Surroundings) -> Iterator[Stop]:
         yield Stop(
             "in_future", "discharged_on", {"day": claim.discharged_on, "today": around.today}
         )
-    if claim.kind != "inpatient":
+    if claim.kind not in STAYS:
         return
     if claim.admitted_on is None:
         yield Stop("admission_missing", "admitted_on")
@@ -208,6 +258,22 @@ def _amounts(claim: CheckedClaim) -> Iterator[Stop]:
         yield Stop("total_not_positive", "total")
     elif claim.in_policy < 0:
         yield Stop("in_policy_negative", "total", {"in_policy": claim.in_policy})
+
+
+def _already_paid(claim: CheckedClaim, scheme: Scheme | None) -> Iterator[Stop]:
+    """Others have paid before no more than there was to pay, and the scheme's layers nothing."""
+    for layer, amount in claim.already_paid.items():
+        if amount < 0:
+            yield Stop("already_negative", f"already_{layer}")
+        elif amount and scheme is not None and layer not in scheme.outside:
+            yield Stop("already_calculated", f"already_{layer}", {"scheme": scheme.name})
+    basic = claim.already_paid.get("basic", Decimal(0))
+    paid = sum(claim.already_paid.values(), Decimal(0))
+    if paid > claim.total > 0:
+        yield Stop("already_above_total", "total", {"paid": paid, "total": claim.total})
+    elif basic > claim.in_policy >= 0:
+        figures = {"paid": basic, "in_policy": claim.in_policy}
+        yield Stop("already_basic_above_in_policy", "already_basic", figures)
 
 
 def _cause(claim: CheckedClaim) -> Iterator[Stop]:

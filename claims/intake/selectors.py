@@ -2,15 +2,20 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Q
 from django.utils import timezone
 
+from claims.benefit.scheme import Scheme
+from claims.benefit.types import STANDING_KINDS
+from claims.certificates.selectors import Qualifications
 from claims.intake.drafts import ClaimDraft, draft_of
 from claims.intake.models import LIVE, Claim
 from claims.intake.rules import (
+    STAYS,
     CheckedClaim,
     EarlierClaim,
     Stop,
@@ -19,7 +24,10 @@ from claims.intake.rules import (
     check_claim,
     stays_overlap,
 )
+from claims.outofarea.rules import Recorded
+from claims.outofarea.selectors import Filings
 from claims.papers.selectors import awaited_papers
+from claims.policies.selectors import NoPolicyApproved, current_scheme
 from claims.verification.rules import Answer, needed_method, standing
 from claims.verification.selectors import Facts, ThresholdsByDay, answers_about
 from enrollment.models import Agreement, Enrolment
@@ -59,9 +67,12 @@ def findings_for(candidates: Sequence[Candidate], *, today: date) -> list[list[S
 
     Three statements whatever the number: enrolments, agreements with their suspensions,
     earlier claims. Window claims take one more for papers awaited where they exist already, and
-    two for verifications where a hospital had no agreement. Candidates are not compared with each
-    other.
+    two for verifications where a hospital had no agreement. The scheme is one more, read when a
+    claim is of a kind, or tells of payments, that not every scheme knows; certificates are two
+    where a claim is of special outpatient care, filings two where a stay was outside the county.
+    Candidates are not compared with each other.
     """
+    scheme = _scheme_for(candidates)
     enrolments = _enrolments(candidates)
     agreements = _Agreements({one.draft.institution.pk for one in candidates})
     earlier = _EarlierClaims(candidates)
@@ -69,6 +80,7 @@ def findings_for(candidates: Sequence[Candidate], *, today: date) -> list[list[S
         [one.claim_id for one in candidates if one.from_window and one.claim_id]
     )
     enquiries = _Enquiries(candidates)
+    benefits = _Benefits(candidates)
     found = []
     for one in candidates:
         draft = one.draft
@@ -76,6 +88,7 @@ def findings_for(candidates: Sequence[Candidate], *, today: date) -> list[list[S
         around = Surroundings(
             today=today,
             enrolments=tuple(enrolments.get(one.person_id, ())),
+            scheme=scheme,
             designated=designated,
             suspension=suspension,
             same_invoice=earlier.same_invoice(one),
@@ -83,9 +96,42 @@ def findings_for(candidates: Sequence[Candidate], *, today: date) -> list[list[S
             has_account=one.has_account,
             awaited=awaited.get(one.claim_id or 0, ()),
             verification="" if designated else enquiries.needed(one, today),
+            uncertified=benefits.uncertified(one),
+            filing=benefits.filing(one),
         )
         found.append(check_claim(_checked(draft, one.from_window), around))
     return found
+
+
+class _Benefits:
+    """Certificates and filings; each read only where a claim depends on them."""
+
+    def __init__(self, candidates: Sequence[Candidate]) -> None:
+        special = {one.person_id for one in candidates if _is_special(one.draft)}
+        outside = {one.person_id for one in candidates if one.draft.depends_on_filing}
+        self._qualifications = Qualifications(special) if special else None
+        self._filings = Filings(outside) if outside else None
+
+    def uncertified(self, one: Candidate) -> tuple[str, ...] | None:
+        """What is held instead of the certificate that the claim lacks; None: nothing lacks."""
+        draft = one.draft
+        if self._qualifications is None or not _is_special(draft):
+            return None
+        found = self._qualifications.of(one.person_id, draft.diagnosis, draft.discharged_on)
+        return found.held if found.is_missing else None
+
+    def filing(self, one: Candidate) -> Recorded | None:
+        """What the record makes of a stay outside the county."""
+        draft = one.draft
+        if self._filings is None or not draft.depends_on_filing:
+            return None
+        return self._filings.recorded(
+            one.person_id, draft.institution, draft.discharged_on, draft.filing
+        )
+
+
+def _is_special(draft: ClaimDraft) -> bool:
+    return draft.kind == Claim.Kind.SPECIAL_OUTPATIENT
 
 
 def _checked(draft: ClaimDraft, asks_filing: bool) -> CheckedClaim:
@@ -99,7 +145,19 @@ def _checked(draft: ClaimDraft, asks_filing: bool) -> CheckedClaim:
         total=draft.total,
         in_policy=draft.in_policy,
         excluded_cause=draft.excluded_cause,
+        detail=draft.detail,
+        already_paid=draft.already_paid,
     )
+
+
+def _scheme_for(candidates: Sequence[Candidate]) -> Scheme | None:
+    """The scheme in force where a rule asks for it; None before one is approved."""
+    drafts = (one.draft for one in candidates)
+    if all(draft.kind in STANDING_KINDS and not draft.already_paid for draft in drafts):
+        return None
+    with suppress(NoPolicyApproved):
+        return current_scheme()
+    return None
 
 
 def _enrolments(candidates: Sequence[Candidate]) -> dict[int, list[Period]]:
@@ -181,13 +239,13 @@ class _EarlierClaims:
                 institution_id__in={draft.institution.pk for draft in invoices},
                 invoice_no__in={draft.invoice_no for draft in invoices},
             )
-        stays = [one for one in candidates if one.draft.kind == Claim.Kind.INPATIENT]
+        stays = [one for one in candidates if one.draft.kind in STAYS]
         if stays:
             days = [one.draft.discharged_on for one in stays]
             days += [one.draft.admitted_on for one in stays if one.draft.admitted_on]
             wanted |= Q(
                 person_id__in={one.person_id for one in stays},
-                kind=Claim.Kind.INPATIENT,
+                kind__in=STAYS,
                 discharged_on__gte=min(days),
                 admitted_on__lte=max(days),
             )
@@ -207,7 +265,7 @@ class _EarlierClaims:
             earlier = EarlierClaim(number, state, name, last, first)
             if invoice:
                 self._by_invoice[institution, invoice] = (pk, earlier)
-            if kind == Claim.Kind.INPATIENT and first is not None:
+            if kind in STAYS and first is not None:
                 self._stays[person].append((pk, Period(first, last), earlier))
 
     def same_invoice(self, one: Candidate) -> EarlierClaim | None:
@@ -218,7 +276,7 @@ class _EarlierClaims:
     def overlapping(self, one: Candidate) -> EarlierClaim | None:
         """Another stay of the person that shares more than a day of transfer."""
         first, last = one.draft.admitted_on, one.draft.discharged_on
-        if one.draft.kind != Claim.Kind.INPATIENT or first is None or first > last:
+        if one.draft.kind not in STAYS or first is None or first > last:
             return None
         stay = Period(first, last)
         for pk, other, earlier in self._stays.get(one.person_id, ()):

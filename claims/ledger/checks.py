@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from claims.benefit.layers import PAID_COUNTERS
 from claims.ledger.correction_checks import CORRECTION_CHECKS
 from claims.ledger.invariants import Check, Finding
 
@@ -89,12 +90,14 @@ CHECKS = (
     Check(
         "breakdowns_conserve",
         gettext_lazy("Shares of every result sum to the claim's total"),
-        """SELECT c.number, c.total, s.paid, s.personal, coalesce(l.paid, 0)
+        """SELECT c.number, c.total, s.already_paid, s.paid, s.personal, coalesce(l.paid, 0)
              FROM claims_settledclaim s
              JOIN claims_claim c ON c.id = s.claim_id
              LEFT JOIN (SELECT settled_id, sum(paid) AS paid FROM claims_layerpayment
                          GROUP BY settled_id) l ON l.settled_id = s.claim_id
-            WHERE s.total <> c.total OR s.paid + s.personal <> c.total
+            WHERE s.total <> c.total OR s.already_paid + s.paid + s.personal <> c.total
+               OR s.already_paid <> c.already_basic + c.already_critical_illness
+                                    + c.already_medical_aid + c.already_poverty
                OR s.paid <> coalesce(l.paid, 0) OR s.paid < 0 OR s.personal < 0
                OR s.in_policy <> c.total - c.excluded - c.over_limit - c.first_self_pay
                OR s.person_id <> c.person_id OR s.institution_id <> c.institution_id
@@ -201,7 +204,7 @@ CHECKS = (
                   coalesce(l.paid, 0) - coalesce(m.amount, 0)
              FROM (SELECT settled_id, split_part(counter, '.', 1) AS layer, sum(amount) AS amount
                      FROM claims_accumulatormovement
-                    WHERE split_part(counter, '.', 2) IN ('paid', 'outpatient')
+                    WHERE split_part(counter, '.', 2) = ANY(%s)
                     GROUP BY 1, 2) m
              FULL JOIN (SELECT settled_id, layer, sum(paid) AS paid FROM (
                             SELECT settled_id, layer, paid FROM claims_layerpayment
@@ -212,6 +215,7 @@ CHECKS = (
                          GROUP BY settled_id, layer) l
                ON l.settled_id = m.settled_id AND l.layer = m.layer
             WHERE coalesce(l.paid, 0) <> coalesce(m.amount, 0)""",
+        (PAID_COUNTERS,),
     ),
     Check(
         "accumulators_not_negative",

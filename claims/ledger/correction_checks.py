@@ -31,7 +31,7 @@ CORRECTION_CHECKS = (
              JOIN claims_correction c ON c.id = r.correction_id
              LEFT JOIN claims_revision p
                ON p.settled_id = r.settled_id AND p.number = r.number - 1
-            WHERE r.paid + r.personal <> s.total OR c.state <> 'approved'
+            WHERE r.paid + r.personal <> s.total - s.already_paid OR c.state <> 'approved'
                OR c.person_id <> s.person_id OR c.year <> s.year
                OR (r.number > 1 AND p.id IS NULL)
                OR r.paid_before <> coalesce(p.paid, s.paid)

@@ -102,10 +102,12 @@ class AreaFiling(models.Model):
         Person, models.PROTECT, related_name="area_filings", verbose_name=_("resident")
     )
     kind = models.CharField(_("kind of filing"), max_length=10, choices=FilingKind)
-    starts_on = models.DateField(_("from"))
-    ends_on = models.DateField(_("to"), null=True, blank=True)
+    starts_on = models.DateField(_("valid from"))
+    ends_on = models.DateField(_("valid to"), null=True, blank=True)
     place = models.CharField(
-        _("place"), max_length=80, help_text=_("Province and city, or county, of the treatment.")
+        _("place of treatment"),
+        max_length=80,
+        help_text=_("Province and city, or county, of the treatment."),
     )
     area_code = models.CharField(
         _("division code of the place"),

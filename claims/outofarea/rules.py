@@ -44,6 +44,14 @@ class Filed:
         return area.startswith(self.area_code)
 
 
+@dataclass(frozen=True)
+class Recorded:
+    """What a stay is calculated with, and whether a filing on record says so."""
+
+    fact: str
+    is_on_record: bool
+
+
 def best_filing(
     filings: Iterable[Filed], day: date, institution_id: int, area: str
 ) -> Filed | None:
@@ -56,9 +64,9 @@ def best_filing(
 def effective_filing(entered: str, found: Filed | None, *, is_checked: bool) -> str:
     """What the claim is calculated with: `filed`, `referred`, `unfiled` or `none`.
 
-    `entered` is what stands on the claim; a paper that was handed in at the window stands for
-    itself. A filing on record helps a claim that was entered without one. While claims are not
-    checked against filings, what was entered holds.
+    `entered` is what stands on the claim. A filing on record decides; without one, a referral
+    paper that was handed in at the window stands for itself. While claims do not follow the
+    filings, what was entered holds.
 
     >>> long_term = Filed(1, "long_term", date(2026, 1, 1))
     >>> effective_filing("unfiled", long_term, is_checked=True)
@@ -66,11 +74,11 @@ def effective_filing(entered: str, found: Filed | None, *, is_checked: bool) -> 
     >>> [effective_filing("none", None, is_checked=checked) for checked in (True, False)]
     ['unfiled', 'none']
     """
-    if entered in (FILED, REFERRED):
-        return entered
     if not is_checked:
         return entered
-    return FACT_OF[found.kind] if found is not None else UNFILED
+    if found is not None:
+        return FACT_OF[found.kind]
+    return REFERRED if entered == REFERRED else UNFILED
 
 
 def area_of(division_code: str, institution_code: str) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from datetime import date
 
 from claims.outofarea.models import AreaFiling, FilingRule
-from claims.outofarea.rules import Filed, area_of, best_filing, effective_filing
+from claims.outofarea.rules import Filed, Recorded, area_of, best_filing, effective_filing
 from enrollment.models import Institution
 
 
@@ -17,7 +17,7 @@ def filing_rule_on(day: date) -> FilingRule | None:
 class Filings:
     """The filings of some residents, and the days from which claims follow them.
 
-    Two statements, whatever the number of residents.
+    Two statements, whatever the number of residents; one while claims never follow them.
     """
 
     def __init__(self, person_ids: Collection[int]) -> None:
@@ -26,6 +26,8 @@ class Filings:
         self._filed: defaultdict[int, list[Filed]] = defaultdict(list)
         columns = ("pk", "kind", "starts_on", "ends_on", "withdrawn_from", "area_code")
         filings = AreaFiling.objects.filter(person_id__in=person_ids)
+        if not any(checked for _day, checked in self._checks):
+            return
         for person_id, *facts in filings.values_list("person_id", *columns, "institution_id"):
             self._filed[person_id].append(Filed(*facts))
 
@@ -43,6 +45,15 @@ class Filings:
         """What a stay outside the county is calculated with."""
         found = self.covering(person_id, institution, day)
         return effective_filing(entered, found, is_checked=self.is_checked(day))
+
+    def recorded(
+        self, person_id: int, institution: Institution, day: date, entered: str
+    ) -> Recorded | None:
+        """What the record makes of a stay; None while claims of that day do not follow it."""
+        if not self.is_checked(day):
+            return None
+        found = self.covering(person_id, institution, day)
+        return Recorded(effective_filing(entered, found, is_checked=True), found is not None)
 
 
 def filings_of(person_id: int) -> Sequence[AreaFiling]:

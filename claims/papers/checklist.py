@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from datetime import date
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import gettext_lazy, pgettext
 
 from claims.papers.models import PaperKind
 from enrollment.models import Person
@@ -38,6 +38,25 @@ def needed_papers(person: Person, on: date) -> tuple[PaperKind, ...]:
     return tuple(needed)
 
 
+_STAY, _VISIT = (
+    gettext_lazy("the discharge record"),
+    gettext_lazy("the outpatient record or prescription"),
+)
+# What the medical records are, by kind of care.
+_RECORDS = {
+    "inpatient": _STAY,
+    "special_outpatient general_outpatient": _VISIT,
+    "two_diseases": gettext_lazy("the prescription that names the medicines"),
+    "maternity": gettext_lazy("the discharge record that tells how the child was born"),
+}
+
+
+def hints_of(kind: str) -> list[tuple[str, str]]:
+    """What a paper is for the kinds of care, those separated by spaces; empty where it is plain."""
+    found = _RECORDS if kind == PaperKind.RECORDS else {}
+    return [(kinds, str(text)) for kinds, text in found.items()]
+
+
 def not_to_be_asked() -> list[tuple[str, str]]:
     """What may not be asked for, each with the reason, as the window shows it."""
     regulation = _("Regulation on Social Insurance Handling §31: no certificate without a law.")
@@ -48,6 +67,11 @@ def not_to_be_asked() -> list[tuple[str, str]]:
             _("what is on record: enrolment, identity, household, account"),
             _("Regulation on Social Insurance Handling §31: the bureau looks it up itself."),
         ),
+        (
+            _("for a birth: birth permit, marriage certificate, the child's birth certificate"),
+            regulation,
+        ),
+        (_("for the two diseases: a certificate of a special outpatient disease"), regulation),
         (
             _("any other paper than those listed"),
             _("Regulation on Social Insurance Handling §20: four papers, no more."),

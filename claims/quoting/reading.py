@@ -10,14 +10,13 @@ from typing import Any
 from claims.benefit.scheme import Scheme
 from claims.benefit.types import (
     DELIVERIES,
+    DETAIL_FIELDS,
     DISEASES,
     FILINGS,
     GENERAL_OUTPATIENT,
     IDENTITIES,
     LEVELS,
-    MATERNITY,
     PRIOR_LAYERS,
-    TWO_DISEASES,
     ClaimFacts,
     ClaimRefused,
     PersonFacts,
@@ -47,8 +46,6 @@ _CLAIM_KEYS = (
     "already_paid",
     "chronic",
 )
-# What one kind of claim has to tell beyond the others.
-_DETAILS = {"diseases": TWO_DISEASES, "delivery": MATERNITY}
 
 
 @dataclass(frozen=True)
@@ -118,7 +115,7 @@ def _claim(data: object, path: str, scheme: Scheme) -> ClaimFacts:
     chronic = _boolean(given.get("chronic", False), f"{path}.chronic")
     if chronic and kind != GENERAL_OUTPATIENT:
         raise ClaimRefused("chronic_kind", f"{path}.chronic")
-    for key, own in _DETAILS.items():
+    for key, own in DETAIL_FIELDS.items():
         if key in given and kind != own:
             raise ClaimRefused("detail_kind", f"{path}.{key}", key=key, kind=own)
         if kind == own and key not in given:
@@ -144,7 +141,7 @@ def _claim(data: object, path: str, scheme: Scheme) -> ClaimFacts:
 
 def _claim_keys(scheme: Scheme) -> tuple[str, ...]:
     """The keys of a claim; those of a kind that the scheme does not name are unknown."""
-    return (*_CLAIM_KEYS, *(key for key, kind in _DETAILS.items() if kind in scheme.kinds))
+    return (*_CLAIM_KEYS, *(key for key, kind in DETAIL_FIELDS.items() if kind in scheme.kinds))
 
 
 def _diseases(claim: Mapping[str, Any], path: str) -> frozenset[str]:

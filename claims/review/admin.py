@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from claims.intake.models import LIVE, Claim
+from claims.intake.models import Claim
 from claims.review import bulk
 from claims.review.due import due_column, mark_due
 from claims.review.selectors import (
@@ -25,12 +25,13 @@ from claims.review.selectors import (
 )
 from claims.review.tones import STATE_TONES
 from claims.review.window_actions import window_actions
+from claims.search.finders import united_keys
 from enrollment.access.models import User
 from enrollment.audit.services import log_reading
 from enrollment.desk.admin import ObjectAction, ViewOnlyAdmin, money_column, tag_column
 from enrollment.desk.filters import DayRangeFilter, PickFilter
 from enrollment.desk.tags import Tone
-from enrollment.residents.selectors import matching_persons
+from enrollment.residents.selectors import rows_of_matching
 
 _URLS = {"return_first": "return", "return_second": "return"}
 _TONES = {"pass_first": Tone.BLUE, "approve": Tone.BLUE, "release": Tone.BLUE, "reject": Tone.RED}
@@ -87,7 +88,7 @@ class ClaimAdmin(ViewOnlyAdmin):
     list_select_related = ("person", "institution")
     ordering = ("-id",)
     search_fields = ("number",)
-    search_help_text = _("Claim, invoice or visit number, ID number, its last four, or name")
+    search_help_text = _("Claim, invoice or visit number; ID number, last four, name or initials")
     empty_list_hint = _("Claims come in at the window or by upload.")
     change_form_template = "claims/claim.html"
     actions = (bulk.pass_first_selected, bulk.approve_selected)
@@ -110,12 +111,8 @@ class ClaimAdmin(ViewOnlyAdmin):
         term = search_term.strip().replace("\0", "")
         if not term:
             return queryset, False
-        claims = Claim.objects.values_list("pk")
-        numbers = claims.filter(Q(number=term))
-        invoices = claims.filter(LIVE, invoice_no=term.upper()).exclude(invoice_no="")
-        visits = claims.filter(LIVE, visit_no=term).exclude(visit_no="")
-        people = claims.filter(person__in=matching_persons(term).order_by().values("pk"))
-        return queryset.filter(pk__in=numbers.union(invoices, visits, people)), False
+        people = rows_of_matching(Claim.objects.all(), term).values_list("pk")
+        return queryset.filter(pk__in=united_keys(term, people)), False
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         """Bulk steps only for those who may take them."""

@@ -6,7 +6,7 @@ On the claim stands `code` or `code: detail`; the sentence is made when it is sh
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from claims.chunks.calculation import ERROR, NOT_COVERED, REFUSED, SUSPENDED
+from claims.chunks.calculation import ERROR, NO_CERTIFICATE, NOT_COVERED, REFUSED, SUSPENDED
 
 REASONS = {
     NOT_COVERED: gettext_lazy(
@@ -16,6 +16,10 @@ REASONS = {
     SUSPENDED: gettext_lazy(
         "The institution's agreement was suspended on the day of discharge. Costs of that "
         "day are not paid: reject the claim, or release it when the suspension is lifted."
+    ),
+    NO_CERTIFICATE: gettext_lazy(
+        "No certificate of the disease holds on the day of the visit. Release the claim when the "
+        "certificate is issued, or reject it."
     ),
     REFUSED: gettext_lazy("The claim cannot be calculated as it stands: return it and correct it."),
     ERROR: gettext_lazy(
@@ -27,6 +31,7 @@ REASONS = {
 SHORT_REASONS = {
     NOT_COVERED: pgettext_lazy("held because", "not covered"),
     SUSPENDED: pgettext_lazy("held because", "agreement suspended"),
+    NO_CERTIFICATE: pgettext_lazy("held because", "no certificate"),
     REFUSED: pgettext_lazy("held because", "cannot be calculated"),
     ERROR: pgettext_lazy("held because", "calculation failed"),
 }

@@ -1,5 +1,7 @@
 """Claims by number, invoice or visit; payment orders and batches by number."""
 
+from typing import Any
+
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -19,10 +21,15 @@ def claims_numbered(term: str) -> QuerySet[Claim]:
 
     Each of the three has an index of its own, so they are united rather than asked with OR.
     """
+    return Claim.objects.filter(pk__in=united_keys(term))
+
+
+def united_keys(term: str, *others: QuerySet[Any, Any]) -> QuerySet[Any]:
+    """The keys of the claims of that number, with those of other querysets of keys."""
     keys = Claim.objects.values_list("pk")
     invoices = keys.filter(LIVE, invoice_no=term.upper()).exclude(invoice_no="")
     visits = keys.filter(LIVE, visit_no=term).exclude(visit_no="")
-    return Claim.objects.filter(pk__in=keys.filter(number=term).union(invoices, visits))
+    return keys.filter(number=term).union(invoices, visits, *others)
 
 
 def claims(term: str, user: User) -> list[Hit]:

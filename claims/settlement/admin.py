@@ -137,7 +137,7 @@ class SettledClaimAdmin(ViewOnlyAdmin):
     ordering = ("-claim_id",)
     empty_list_hint = _("Results come from the nightly settlement.")
     change_form_template = "settlement/settled_claim.html"
-    fields = ("year", "total", "in_policy", "paid", "personal")
+    fields = ("year", "total", "in_policy", "already_paid", "paid", "personal")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[SettledClaim]:
         """With what stands after corrections."""

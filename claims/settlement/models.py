@@ -1,5 +1,7 @@
 """What a night leaves behind: runs, frozen breakdowns, accumulator movements."""
 
+from decimal import Decimal
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -97,7 +99,7 @@ class SettledClaim(models.Model):
     """The frozen result of one claim: never changed, one per claim.
 
     `steps` is the compact trace (codes and figures) that `claims.benefit.explain` renders in
-    the reader's language. paid + personal = total, in yuan.
+    the reader's language. already_paid + paid + personal = total, in yuan.
 
     Resident, institution and source are copies of the claim's, for sums without a join. They
     have no foreign-key check of their own: the claim has it, cannot be deleted any more, and
@@ -140,6 +142,14 @@ class SettledClaim(models.Model):
     year = models.PositiveSmallIntegerField(_("benefit year"))
     total = models.DecimalField(_("total cost"), max_digits=14, decimal_places=2)
     in_policy = models.DecimalField(_("in-policy cost"), max_digits=14, decimal_places=2)
+    # By layers outside the scheme, before it.
+    already_paid = models.DecimalField(
+        _("already paid elsewhere"),
+        max_digits=14,
+        decimal_places=2,
+        default=Decimal("0.00"),
+        db_default=Decimal("0.00"),
+    )
     paid = models.DecimalField(_("paid by all layers"), max_digits=14, decimal_places=2)
     personal = models.DecimalField(_("personal share"), max_digits=14, decimal_places=2)
     steps = models.TextField(_("steps"))
@@ -150,7 +160,8 @@ class SettledClaim(models.Model):
         indexes = [models.Index(fields=["run", "institution"], name="settled_run_institution")]
         constraints = [
             models.CheckConstraint(
-                condition=Q(total=F("paid") + F("personal")) & Q(paid__gte=0) & Q(personal__gte=0),
+                condition=Q(total=F("already_paid") + F("paid") + F("personal"))
+                & Q(already_paid__gte=0, paid__gte=0, personal__gte=0),
                 name="settled_conserves",
             ),
         ]

@@ -24,6 +24,10 @@ COUNTER_LABELS: Mapping[str, Label] = {
     "deductible": _("Deductibles applied"),
     "paid": _("Paid by the layer"),
     "outpatient": _("Paid for general outpatient care"),
+    "hypertension": _("Paid for medicines for hypertension alone"),
+    "diabetes": _("Paid for medicines for diabetes alone"),
+    "two_diseases": _("Paid for medicines for the two diseases"),
+    "maternity": _("Paid for births"),
     "base": _("Accumulated personal cost that the layer reads"),
     "out_of_policy_base": _("Accumulated out-of-policy cost"),
     "out_of_policy_paid": _("Paid on out-of-policy cost"),
@@ -101,5 +105,5 @@ def counter_name(code: str) -> tuple[str, Label]:
 
 def _codes(layers: tuple[Layer, ...]) -> Iterator[tuple[str, Layer, str]]:
     for layer in layers:
-        for counter in layer.COUNTERS:
+        for counter in layer.counters:
             yield f"{layer.code}.{counter}", layer, counter

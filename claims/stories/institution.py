@@ -35,8 +35,8 @@ ORDERS_SHOWN = 50
 class Month:
     """The claims of one month of discharge at one institution; amounts in yuan.
 
-    `cost` is of all claims but the rejected ones; `settled_cost` = `paid` + `personal`, and
-    `paid` is the sum of `layers`, which stand in the order of the table's columns.
+    `cost` is of all claims but the rejected ones; `settled_cost` is what others paid before +
+    `paid` + `personal`, and `paid` the sum of `layers`, in the order of the table's columns.
     """
 
     first: date
@@ -69,7 +69,9 @@ def months_of(institution: Institution, user: User) -> Told:
             settled_claims=Count("settled"),
             settled_cost=Sum("settled__total", default=ZERO),
             paid=Sum("stands", default=ZERO),
-            personal=Sum(F("settled__total") - F("stands"), default=ZERO),
+            personal=Sum(
+                F("settled__total") - F("settled__already_paid") - F("stands"), default=ZERO
+            ),
         )
         .order_by("-month")
     )

@@ -80,7 +80,7 @@ def claims_of(person: Person, _user: User) -> Told:
             _settled(claim),
             orders.get(_payee(claim)),
             claim.stands or ZERO,
-            claim.total - (claim.stands or ZERO),
+            claim.total - claim.already_paid - (claim.stands or ZERO),
         )
         for claim in claims
     ]
@@ -107,7 +107,9 @@ def totals_of(claims: Any) -> ClaimTotals:
             settled_count=Count("pk", filter=settled),
             settled_cost=Sum("total", filter=settled, default=ZERO),
             paid=Sum("stands", filter=settled, default=ZERO),
-            personal=Sum(F("total") - F("stands"), filter=settled, default=ZERO),
+            personal=Sum(
+                F("total") - F("settled__already_paid") - F("stands"), filter=settled, default=ZERO
+            ),
         )
     )
     return ClaimTotals(**sums)

@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 from django.utils import translation
 
+from claims.benefit.parameters import Text
 from claims.intake.messages import _SENTENCES, say
 from claims.intake.rules import (
     CheckedClaim,
@@ -163,8 +164,9 @@ def test_every_finding_has_a_sentence():
         "starts_on": date(2026, 1, 1), "ends_on": date(2026, 2, 1), "document": "x",
         "admitted": date(2026, 1, 2), "discharged": date(2026, 1, 1), "number": "1",
         "institution": "x", "admitted_on": date(2026, 1, 1), "discharged_on": date(2026, 1, 1),
-        "in_policy": Decimal("-1.00"), "cause": "abroad",
+        "in_policy": Decimal("-1.00"), "cause": "abroad", "held": (), "fact": "filed",
             "papers": ("invoice",), "total": Decimal("1.00"),
+            "scheme": Text("方案", "scheme"), "paid": Decimal("2.00"),
     }  # fmt: skip
     for code in _SENTENCES:
         assert "%(" not in say(Stop(code, "", figures))

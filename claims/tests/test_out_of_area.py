@@ -172,10 +172,19 @@ def test_before_claims_follow_the_filings_what_was_entered_holds(day, fact):
     assert filings.effective(person.pk, far(), date.fromisoformat(day), "none") == fact
 
 
-@pytest.mark.parametrize("entered", ["filed", "referred"])
-@pytest.mark.parametrize("is_checked", [True, False])
-def test_a_paper_that_was_handed_in_stands_for_itself(entered, is_checked):
-    assert effective_filing(entered, None, is_checked=is_checked) == entered
+@pytest.mark.parametrize(
+    ("entered", "checked", "unchecked"),
+    [
+        ("none", "unfiled", "none"),
+        ("unfiled", "unfiled", "unfiled"),
+        ("filed", "unfiled", "filed"),
+        # A referral paper that was handed in at the window stands for itself.
+        ("referred", "referred", "referred"),
+    ],
+)
+def test_what_holds_without_a_filing_on_record(entered, checked, unchecked):
+    assert effective_filing(entered, None, is_checked=True) == checked
+    assert effective_filing(entered, None, is_checked=False) == unchecked
 
 
 @given(

@@ -8,6 +8,7 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 
+from claims.benefit.types import PRIOR_LAYERS
 from claims.models import Claim, ClaimTransition
 from claims.review.services import approve, pass_first
 from claims.tests.factories import NOW, make_claim, make_clerk, make_resident, make_reviewer
@@ -15,7 +16,7 @@ from claims.uploads.columns import COLUMNS
 from claims.uploads.services import import_claims
 from enrollment.models import Suspension, User
 from enrollment.sheets import SheetRefused
-from enrollment.tests.factories import make_institution, make_person, make_user
+from enrollment.tests.factories import make_bureau, make_institution, make_person, make_user
 from enrollment.transitions.table import NotPermitted
 
 HEADER = [column.title for column in COLUMNS]
@@ -264,3 +265,91 @@ def test_the_command_prints_its_counts(tmp_path, person, hospital):
     out = StringIO()
     call_command("import_claims", str(path), stdout=out)
     assert out.getvalue().startswith('{"read": 1, "created": 1, "updated": 0, "unchanged": 0, ')
+
+
+def test_births_medicines_and_chronic_visits_come_in_with_their_details(upload, person, hospital):
+    words = [
+        ("两病门诊", {"diseases": "高血压"}, ("two_diseases", "hypertension")),
+        ("两病", {"diseases": "both"}, ("two_diseases", "both")),
+        ("生育", {"delivery": "剖宫产"}, ("maternity", "caesarean")),
+        ("普通门诊", {"chronic": "是"}, ("general_outpatient", "chronic")),
+        ("普通门诊", {"chronic": "否"}, ("general_outpatient", "")),
+        ("门诊慢特病", {}, ("special_outpatient", "")),
+        ("general_outpatient", {"diseases": "", "delivery": ""}, ("general_outpatient", "")),
+    ]
+    rows = [
+        row(person, hospital, visit_no=f"V{nth}", kind=kind, **more(fields))
+        for nth, (kind, fields, _stored) in enumerate(words)
+    ]
+    assert upload(*rows) == ((len(words), 0, 0, 0), [])
+    stored = Claim.objects.order_by("visit_no").values_list("kind", "detail", "admitted_on")
+    stays = (date(2026, 9, 1), None)
+    assert list(stored) == [(*kind, stays[kind[0] != "maternity"]) for *_, kind in words]
+    assert upload(*rows) == ((0, 0, len(words), 0), [])
+
+
+def more(fields):
+    """The cells behind the invoice, in the order of the file."""
+    order = ("diseases", "delivery", "chronic", *(f"already_{layer}" for layer in PRIOR_LAYERS))
+    return {name: fields.get(name, "") for name in order}
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        ("两病", {}, "病种"),
+        ("两病", {"diseases": "痛风"}, "病种"),
+        ("两病", {"delivery": "顺产"}, "分娩方式"),
+        ("生育", {}, "分娩方式"),
+        ("生育", {"delivery": "双胎"}, "分娩方式"),
+        ("生育", {"delivery": "顺产", "diseases": "糖尿病"}, "病种"),
+        ("普通门诊", {"chronic": "也许"}, "慢性病门诊"),
+        ("住院", {"chronic": "是"}, "慢性病门诊"),
+        ("住院", {"diseases": "糖尿病"}, "病种"),
+        ("住院", {"already_basic": "1"}, "基本医保已付"),  # the scheme calculates it itself
+        ("住院", {"already_poverty": "10000.01"}, "扶贫已付"),
+        ("住院", {"already_poverty": "-1"}, "扶贫已付"),
+        ("住院", {"already_poverty": "1.005"}, "扶贫已付"),
+    ],
+)
+def test_details_and_payments_that_do_not_fit_are_rejected_with_their_column(
+    upload, person, hospital, case
+):
+    kind, fields, column = case
+    bad = row(person, hospital, kind=kind, **more(fields))
+    good = row(person, hospital, visit_no="V2", kind="special_outpatient", **more({}))
+    assert upload(good, bad) == ((1, 0, 0, 1), [(3, column)])
+
+
+def test_a_birth_without_admission_or_over_another_stay_is_rejected(upload, person, hospital):
+    stay = row(person, hospital, **more({}))
+    birth = row(person, hospital, visit_no="V2", kind="生育", **more({"delivery": "顺产"}))
+    blank = row(
+        person, hospital, visit_no="V3", kind="生育", admitted_on="", **more({"delivery": "顺产"})
+    )
+    assert upload(stay, birth, blank) == ((1, 0, 0, 2), [(4, "入院日期"), (3, "入院日期")])
+
+
+def test_a_bureau_whose_scheme_starts_after_basic_insurance_reads_what_that_paid(
+    upload, person, hospital
+):
+    make_bureau(scheme="tianjin-critical-illness")
+    paid = more({"already_basic": "7000", "already_medical_aid": "12.50"})
+    rows = [
+        row(person, hospital, **paid),
+        row(person, hospital, visit_no="V2", kind="生育", **more({"delivery": "顺产"})),
+        row(person, hospital, visit_no="V3", **more({"already_basic": "9199.51"})),
+    ]
+    assert upload(*rows) == ((1, 0, 0, 2), [(3, "就诊类别"), (4, "基本医保已付")])
+    claim = Claim.objects.get()
+    assert (claim.already_basic, claim.already_medical_aid) == (
+        Decimal("7000.00"),
+        Decimal("12.50"),
+    )
+    Claim.objects.update(state="returned")
+    assert upload(row(person, hospital, **paid | {"already_basic": "7001"}))[0] == (0, 1, 0, 0)
+    assert Claim.objects.get().already_basic == Decimal("7001.00")
+
+
+def test_a_file_of_before_needs_no_new_columns(upload, person, hospital):
+    assert upload(row(person, hospital), header=HEADER[:12]) == ((1, 0, 0, 0), [])

@@ -33,6 +33,40 @@ def in_policy_negative() -> RowFault:
     )
 
 
+def without_benefit(scheme: str) -> RowFault:
+    """A kind of care that the scheme in force does not know."""
+    return RowFault(
+        columns.KIND.title,
+        _("The benefit scheme in force, %(scheme)s, pays nothing for this kind of care.")
+        % {"scheme": scheme},
+        _("Compare it with the bill; otherwise the costs belong to another insurance."),
+    )
+
+
+def of_another_kind(column: Column) -> RowFault:
+    """A disease of a birth, a delivery of a visit."""
+    return RowFault(
+        column.title,
+        _("It does not belong to this kind of care."),
+        _("Leave it empty, or correct the kind of care."),
+    )
+
+
+def already_calculated(column: Column, scheme: str) -> RowFault:
+    """A payment of a layer that the scheme works out itself."""
+    return RowFault(
+        column.title,
+        _("The benefit scheme in force, %(scheme)s, calculates this layer itself.")
+        % {"scheme": scheme},
+        _("Leave it empty: the settlement works it out."),
+    )
+
+
+def already_too_much(column: Column) -> RowFault:
+    """More was paid before than there was to pay."""
+    return RowFault(column.title, _("More was paid before than the claim costs."), _compare())
+
+
 def in_future() -> RowFault:
     """A discharge that has not come yet."""
     return RowFault(columns.DISCHARGED.title, _("The day lies in the future."), _compare())
@@ -41,7 +75,7 @@ def in_future() -> RowFault:
 def admission_missing() -> RowFault:
     """A stay without its first day."""
     return RowFault(
-        columns.ADMITTED.title, _("An inpatient claim needs its day of admission."), _compare()
+        columns.ADMITTED.title, _("A stay in hospital needs its day of admission."), _compare()
     )
 
 
@@ -113,6 +147,16 @@ def not_enrolled(day: str) -> RowFault:
         columns.ID_NUMBER.title,
         _("The resident is not covered on %(day)s.") % {"day": day},
         _("Check the date; costs of uncovered days are not paid."),
+    )
+
+
+def no_certificate(day: str, diagnosis: str) -> RowFault:
+    """Special outpatient care without the certificate of its disease."""
+    return RowFault(
+        columns.DIAGNOSIS.title,
+        _("No certificate of the resident for “%(diagnosis)s” holds on %(day)s.")
+        % {"diagnosis": diagnosis or "—", "day": day},
+        _("Compare diagnosis and date; without a certificate it is general outpatient care."),
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.backends.utils import CursorWrapper
 
+from claims.certificates.sets import is_certified
 from claims.intake.rules import stays_overlap
 from claims.uploads import faults
 from enrollment.sheets import Reject
@@ -28,7 +29,12 @@ CREATE TEMPORARY TABLE upload_row (
     excluded numeric(14, 2) NOT NULL,
     over_limit numeric(14, 2) NOT NULL,
     first_self_pay numeric(14, 2) NOT NULL,
-    invoice_no varchar(40) COLLATE "C" NOT NULL
+    invoice_no varchar(40) COLLATE "C" NOT NULL,
+    detail varchar(20) NOT NULL,
+    already_basic numeric(14, 2) NOT NULL,
+    already_critical_illness numeric(14, 2) NOT NULL,
+    already_medical_aid numeric(14, 2) NOT NULL,
+    already_poverty numeric(14, 2) NOT NULL
 ) ON COMMIT DROP
 """
 
@@ -39,9 +45,11 @@ CREATE TEMPORARY TABLE upload_match ON COMMIT DROP AS
 SELECT DISTINCT ON (r.line)
        r.*, p.id AS person_id, c.id AS claim_id, c.number, c.state,
        (c.person_id, c.kind, c.discharged_on, c.diagnosis, c.invoice_no,
-        c.total, c.excluded, c.over_limit, c.first_self_pay)
+        c.total, c.excluded, c.over_limit, c.first_self_pay, c.detail, c.already_basic,
+        c.already_critical_illness, c.already_medical_aid, c.already_poverty)
        = (p.id, r.kind, r.discharged_on, r.diagnosis, r.invoice_no,
-          r.total, r.excluded, r.over_limit, r.first_self_pay)
+          r.total, r.excluded, r.over_limit, r.first_self_pay, r.detail, r.already_basic,
+          r.already_critical_illness, r.already_medical_aid, r.already_poverty)
        AND c.admitted_on IS NOT DISTINCT FROM r.admitted_on AS same
   FROM upload_row r
   LEFT JOIN enrollment_person p ON p.id_digest = r.id_digest
@@ -66,6 +74,11 @@ DELETE FROM upload_match m
       AND m.discharged_on BETWEEN e.starts_on AND e.ends_on)
 RETURNING line, discharged_on
 """
+TAKE_OUT_UNCERTIFIED = f"""
+DELETE FROM upload_match m
+ WHERE NOT {is_certified("m.person_id", "m.kind", "m.discharged_on", "m.diagnosis")}
+RETURNING line, discharged_on, diagnosis
+"""  # noqa: S608 - constant text
 TAKE_OUT_INVOICES = """
 DELETE FROM upload_match m USING claims_claim c
  WHERE m.invoice_no <> '' AND c.invoice_no <> '' AND c.invoice_no = m.invoice_no
@@ -75,12 +88,13 @@ RETURNING m.line, c.number
 """
 STAYS = """
 SELECT person_id, line, NULL, admitted_on, discharged_on
-  FROM upload_match WHERE kind = 'inpatient'
+  FROM upload_match WHERE kind IN ('inpatient', 'maternity')
  UNION ALL
 SELECT c.person_id, 0, c.number, c.admitted_on, c.discharged_on
   FROM claims_claim c
- WHERE c.kind = 'inpatient' AND c.state NOT IN ('rejected', 'reversed')
-   AND c.person_id IN (SELECT person_id FROM upload_match WHERE kind = 'inpatient')
+ WHERE c.kind IN ('inpatient', 'maternity') AND c.state NOT IN ('rejected', 'reversed')
+   AND c.person_id IN (
+         SELECT person_id FROM upload_match WHERE kind IN ('inpatient', 'maternity'))
    AND c.id NOT IN (SELECT claim_id FROM upload_match WHERE claim_id IS NOT NULL)
  ORDER BY 1, 2
 """
@@ -90,12 +104,14 @@ CREATE = """
 WITH claim AS (
   INSERT INTO claims_claim
     (number, source, state, person_id, institution_id, kind, filing, admitted_on, discharged_on,
-     diagnosis, invoice_no, visit_no, total, excluded, over_limit, first_self_pay,
+     diagnosis, invoice_no, visit_no, total, excluded, over_limit, first_self_pay, detail,
+     already_basic, already_critical_illness, already_medical_aid, already_poverty,
      entered_by_id, entered_at, held_reason)
   SELECT %(day)s || lpad(running::text, greatest(6, length(running::text)), '0'),
          'upload', 'submitted', person_id, institution_id, kind, 'none', admitted_on,
          discharged_on, diagnosis, invoice_no, visit_no, total, excluded, over_limit,
-         first_self_pay, %(actor)s, %(at)s, ''
+         first_self_pay, detail, already_basic, already_critical_illness, already_medical_aid,
+         already_poverty, %(actor)s, %(at)s, ''
     FROM (SELECT m.*, nextval('claims_claim_number') AS running
             FROM (SELECT * FROM upload_match
                    WHERE state IS DISTINCT FROM 'returned' ORDER BY line) m) numbered
@@ -112,7 +128,10 @@ WITH claim AS (
      SET state = 'submitted', person_id = m.person_id, kind = m.kind,
          admitted_on = m.admitted_on, discharged_on = m.discharged_on, diagnosis = m.diagnosis,
          invoice_no = m.invoice_no, total = m.total, excluded = m.excluded,
-         over_limit = m.over_limit, first_self_pay = m.first_self_pay
+         over_limit = m.over_limit, first_self_pay = m.first_self_pay, detail = m.detail,
+         already_basic = m.already_basic,
+         already_critical_illness = m.already_critical_illness,
+         already_medical_aid = m.already_medical_aid, already_poverty = m.already_poverty
     FROM upload_match m
    WHERE m.state = 'returned' AND c.id = m.claim_id AND c.state = 'returned'
   RETURNING c.id)
@@ -145,6 +164,10 @@ def take_out(cursor: CursorWrapper) -> tuple[int, list[Reject]]:
     rejected += [
         faults.not_enrolled(day.isoformat()).at(line)
         for line, day in _rows(cursor, TAKE_OUT_UNCOVERED)
+    ]
+    rejected += [
+        faults.no_certificate(day.isoformat(), diagnosis).at(line)
+        for line, day, diagnosis in _rows(cursor, TAKE_OUT_UNCERTIFIED)
     ]
     invoices = dict(_rows(cursor, TAKE_OUT_INVOICES))
     rejected += [faults.invoice_claimed(number).at(line) for line, number in invoices.items()]

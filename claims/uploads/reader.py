@@ -4,10 +4,17 @@ Everything that can be decided without the resident is decided here: words, days
 and whether the institution was designated on the day.
 """
 
+from collections.abc import Sequence
+from contextlib import suppress
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 
+from claims.benefit.scheme import Scheme
+from claims.benefit.types import PRIOR_LAYERS
+from claims.intake.rules import STAYS
+from claims.policies.language import reader_language
+from claims.policies.selectors import NoPolicyApproved, current_scheme
 from claims.uploads import columns, faults
 from enrollment.institutions.selectors import DesignationBook
 from enrollment.models import Institution
@@ -18,6 +25,7 @@ from enrollment.values.money import ZERO, AmountError, parse_amount
 from enrollment.values.resident_ids import read_resident_id
 
 _NULL = r"\N"
+_NOTHING = "0\t0\t0\t0"  # paid before by layers outside the scheme
 _LARGEST = Decimal("99999999.99")
 STAGED = (
     "line",
@@ -33,6 +41,8 @@ STAGED = (
     "over_limit",
     "first_self_pay",
     "invoice_no",
+    "detail",
+    *(f"already_{layer}" for layer in PRIOR_LAYERS),
 )
 
 
@@ -44,8 +54,9 @@ class UploadReader:
     """Reads the rows of one upload; keeps which visits and invoices the file has had."""
 
     def __init__(self, today: date) -> None:
-        """Three statements: institutions, agreements, suspensions."""
+        """Four statements: scheme, institutions, agreements, suspensions."""
         self._today = today
+        self._scheme = _scheme()
         self._institutions = dict(Institution.objects.values_list("code", "id"))
         self._designations = DesignationBook(list(self._institutions.values()))
         self._visits: dict[tuple[int, str], int] = {}
@@ -55,7 +66,8 @@ class UploadReader:
 
     def staged(self, row: Row) -> str:
         """One line of COPY text; raises RowFault."""
-        visit, code, id_text, kind, admitted, discharged, diagnosis, *amounts, invoice = row.cells
+        visit, code, id_text, kind, admitted, discharged, diagnosis = row.cells[:7]
+        invoice, *more = row.cells[11:]
         if not visit:
             raise faults.empty(columns.VISIT)
         if len(visit) > 40:
@@ -70,7 +82,10 @@ class UploadReader:
         try:
             kind = columns.KINDS[kind]
         except KeyError as error:
-            raise faults.unknown_word(columns.KIND, kind, "住院、门诊慢特病、普通门诊") from error
+            raise faults.unknown_word(columns.KIND, kind, columns.KIND_WORDS) from error
+        if self._scheme is not None and kind not in self._scheme.kinds:
+            raise faults.without_benefit(self._scheme.name.in_(reader_language()))
+        detail = _detail(kind, more[:3])
         if not discharged:
             raise faults.empty(columns.DISCHARGED)
         last = _day(columns.DISCHARGED, discharged)
@@ -80,7 +95,8 @@ class UploadReader:
         self._checked_day(institution, last)
         if len(diagnosis) > 100:
             raise faults.too_long(columns.DIAGNOSIS, 100)
-        money = _amounts(tuple(amounts))
+        money = _amounts(tuple(row.cells[7:11]))
+        before = self._already(row.cells[7:11], tuple(more[3:]))
         invoice = "".join(invoice.split()).upper()
         if len(invoice) > 40:
             raise faults.too_long(columns.INVOICE, 40)
@@ -90,12 +106,12 @@ class UploadReader:
         return (
             f"{row.line}\t{_escaped(visit)}\t{institution}\t\\\\x{self._digest(number).hex()}\t"
             f"{kind}\t{first}\t{last.isoformat()}\t{_escaped(diagnosis)}\t{money}\t"
-            f"{_escaped(invoice)}\n"
+            f"{_escaped(invoice)}\t{detail}\t{before}\n"
         )
 
     def _admission(self, kind: str, text: str, last: date) -> str:
         """The day of admission of a stay; visits have none."""
-        if kind != "inpatient":
+        if kind not in STAYS:
             return _NULL
         if not text:
             raise faults.admission_missing()
@@ -105,6 +121,22 @@ class UploadReader:
         if (last - first).days > _LONGEST_STAY:
             raise faults.stay_too_long(_LONGEST_STAY)
         return first.isoformat()
+
+    def _already(self, costs: Sequence[str], texts: Sequence[str]) -> str:
+        """What others have paid before, as COPY text; raises RowFault."""
+        if not any(texts):
+            return _NOTHING
+        paid = dict(zip(columns.ALREADY, texts, strict=True))
+        amounts = {column: _amount(column, text) for column, text in paid.items()}
+        for layer, (column, amount) in zip(PRIOR_LAYERS, amounts.items(), strict=True):
+            if amount and self._scheme is not None and layer not in self._scheme.outside:
+                raise faults.already_calculated(column, self._scheme.name.in_(reader_language()))
+        total, *rest = (parse_amount(text) if text else ZERO for text in costs)
+        if sum(amounts.values(), ZERO) > total:
+            raise faults.already_too_much(next(one for one in amounts if amounts[one]))
+        if amounts[columns.ALREADY_BASIC] > total - sum(rest, ZERO):
+            raise faults.already_too_much(columns.ALREADY_BASIC)
+        return "\t".join(str(amount) for amount in amounts.values())
 
     def _check_designation(self, institution: int, day: date) -> None:
         found = self._designations.on(institution, day)
@@ -120,6 +152,30 @@ class UploadReader:
         earlier = seen.setdefault((institution, text), line)
         if earlier != line:
             raise faults.twice(column, earlier)
+
+
+def _scheme() -> Scheme | None:
+    """The scheme in force; None before one is approved."""
+    with suppress(NoPolicyApproved):
+        return current_scheme()
+    return None
+
+
+def _detail(kind: str, texts: Sequence[str]) -> str:
+    """The word of the claim's kind; raises RowFault where it is missing or of another kind."""
+    own = columns.DETAIL_OF.get(kind)
+    found = ""
+    for (column, words), text in zip(columns.DETAILS.items(), texts, strict=True):
+        if not text:
+            continue
+        if text not in words:
+            raise faults.unknown_word(column, text, columns.DETAIL_WORDS[column])
+        if column != own and words[text]:
+            raise faults.of_another_kind(column)
+        found = words[text] or found
+    if own is not None and own is not columns.CHRONIC and not found:
+        raise faults.empty(own)
+    return found
 
 
 @lru_cache(maxsize=65536)

@@ -74,7 +74,7 @@ def stream_year(year: int, person_id: int | None = None) -> Iterator[Fact]:
             for *facts, born_on in rows:
                 claim = ClaimRow._make(facts)
                 if not claim.covered or claim.suspended:
-                    claim = claim._replace(covered=True, suspended=False)
+                    claim = claim._replace(covered=True, suspended=False, certified=True)
                 yield Fact(claim, born_on)
 
 

@@ -6,21 +6,37 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from claims.benefit.layers.base import Layer
 from claims.benefit.scheme import Scheme
+from claims.benefit.types import DISEASES
+from claims.certificates.models import SpecialCertificate
+from claims.certificates.selectors import certificates_of
 from claims.intake.messages import say
 from claims.intake.models import Claim
 from claims.intake.quote import balances_of
 from claims.intake.rules import coverage_gap
+from claims.outofarea.models import AreaFiling
+from claims.outofarea.selectors import filings_of
 from claims.policies.language import reader_language
 from claims.policies.selectors import current_scheme
+from enrollment.desk.tags import Label
 from enrollment.models import AssistanceIdentity, Enrolment, IdentityKind, Person
 from enrollment.values.money import ZERO, from_fen
 from enrollment.values.periods import Period
 
 CLAIMS_SHOWN = 4
+# Parts of another counter of the card: shown once something was used.
+ONCE_USED = DISEASES
+# On the card a counter is named like this, or like its layer.
+SHORT_LABELS: Mapping[str, Label] = {
+    "deductible": _("Deductibles"),
+    "outpatient": _("General outpatient"),
+    "two_diseases": _("Two diseases"),
+    "hypertension": _("Hypertension"),
+    "diabetes": _("Diabetes"),
+}
 
 
 @dataclass(frozen=True)
@@ -52,12 +68,15 @@ class Card:
     balances: tuple[Balance, ...]
     claims: tuple[Claim, ...]
     more: int
+    # What holds on the day: certificates of special diseases, filings of care outside the area.
+    certificates: tuple[SpecialCertificate, ...] = ()
+    filings: tuple[AreaFiling, ...] = ()
 
 
 def card_for(person_id: int, day: date) -> Card:
     """The card for a day of service; Person.DoesNotExist for an unknown key.
 
-    Six statements.
+    Eight statements.
     """
     person = Person.objects.select_related("division", "household").get(pk=person_id)
     kinds = frozenset(
@@ -78,6 +97,8 @@ def card_for(person_id: int, day: date) -> Card:
         balances=tuple(balances(current_scheme(), kinds, balances_of(person_id, day.year), day)),
         claims=tuple(claims[:CLAIMS_SHOWN]),
         more=max(len(claims) - CLAIMS_SHOWN, 0),
+        certificates=tuple(one for one in certificates_of(person.pk) if one.holds_on(day)),
+        filings=tuple(one for one in filings_of(person.pk) if one.holds_on(day)),
     )
 
 
@@ -94,23 +115,32 @@ def coverage_of(person_id: int, day: date) -> Coverage:
 def balances(
     scheme: Scheme, identities: frozenset[str], standing: Mapping[str, Decimal], day: date
 ) -> list[Balance]:
-    """Deductibles applied and what each layer has paid, with what is left of its ceiling."""
+    """The counters of each layer that a ceiling may limit, with what is left of it."""
     lang = reader_language()
     found = []
     for layer in scheme.layers:
-        name = layer.name.in_(lang)
-        for counter, parameter, label in (
-            ("deductible", "deductible_year_limit", _("Deductibles")),
-            ("paid", "year_ceiling", name),
-            ("outpatient", "outpatient_ceiling", _("General outpatient")),
-        ):
-            if counter not in layer.COUNTERS or not _concerns(layer, identities, standing):
+        if not _concerns(layer, identities, standing):
+            continue
+        free = _unlimited(layer, identities, day)
+        for counter in layer.counters:
+            if counter not in layer.CEILINGS:
                 continue
-            used = standing.get(f"{layer.code}.{counter}", ZERO)
-            ceiling = None if _unlimited(layer, identities, day) else _value(layer, parameter, day)
+            code = f"{layer.code}.{counter}"
+            ceiling = None if free else _ceiling(layer, counter, day)
+            used = standing.get(code, ZERO)
+            if counter in ONCE_USED and not used:
+                continue
             left = None if ceiling is None else max(from_fen(ceiling) - used, ZERO)
-            found.append(Balance(f"{layer.code}.{counter}", label, used, left))
+            label = SHORT_LABELS.get(counter) or layer.name.in_(lang)
+            found.append(Balance(code, str(label), used, left))
     return found
+
+
+def _ceiling(layer: Layer, counter: str, day: date) -> int | None:
+    """What limits the counter on that day, in fen; None when nothing does."""
+    parameter, entry = layer.CEILINGS[counter]
+    limit = _value(layer, parameter, day)
+    return (limit or {}).get(entry) if entry else limit
 
 
 def _concerns(layer: Layer, identities: frozenset[str], standing: Mapping[str, Decimal]) -> bool:

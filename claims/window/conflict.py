@@ -10,13 +10,13 @@ from django.utils import timezone
 
 from claims.intake.drafts import DRAFT_FIELDS, ClaimDraft
 from claims.intake.models import Claim, ClaimState
-from claims.window.forms import ClaimForm, form_of
+from claims.window.forms import ALREADY, ClaimForm, form_of
 from enrollment.models import Institution, User
 from enrollment.values.money import format_yuan
 
 CORRECTIONS = ("resubmit", "resubmit_checked")
 MINE, THEIRS = "mine", "theirs"
-_AMOUNTS = ("total", "excluded", "over_limit", "first_self_pay")
+_AMOUNTS = ("total", "excluded", "over_limit", "first_self_pay", *ALREADY)
 
 
 @dataclass(frozen=True)

@@ -1,17 +1,27 @@
 """The claim form of the window."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.forms import BoundField
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from claims.benefit.scheme import Scheme
+from claims.benefit.types import (
+    DETAILS,
+    GENERAL_OUTPATIENT,
+    MATERNITY,
+    PRIOR_LAYERS,
+    TWO_DISEASES,
+)
 from claims.intake.drafts import ClaimDraft
 from claims.intake.models import Claim, ExcludedCause
-from claims.intake.rules import Stop
+from claims.intake.rules import STAYS, Stop
+from claims.papers.checklist import hints_of
 from claims.papers.models import PaperKind
 from enrollment.desk.widgets import ComboboxField, DayField, YuanField
 from enrollment.models import Institution
@@ -22,6 +32,20 @@ _KINDS = [
     (Claim.Kind.INPATIENT.value, _("1 inpatient")),
     (Claim.Kind.SPECIAL_OUTPATIENT.value, _("2 special outpatient")),
     (Claim.Kind.GENERAL_OUTPATIENT.value, _("3 general outpatient")),
+    (Claim.Kind.TWO_DISEASES.value, _("4 medicines for two diseases")),
+    (Claim.Kind.MATERNITY.value, _("5 birth in hospital")),
+]
+# Kind of care, word, line; the page offers those of the chosen kind.
+_DETAILS = [
+    (GENERAL_OUTPATIENT, "", _("0 no chronic disease")),
+    (GENERAL_OUTPATIENT, Claim.Detail.CHRONIC.value, _("1 chronic disease")),
+    (TWO_DISEASES, "", _("Choose…")),
+    (TWO_DISEASES, Claim.Detail.HYPERTENSION.value, _("1 hypertension")),
+    (TWO_DISEASES, Claim.Detail.DIABETES.value, _("2 diabetes")),
+    (TWO_DISEASES, Claim.Detail.BOTH.value, _("3 both diseases")),
+    (MATERNITY, "", _("Choose…")),
+    (MATERNITY, Claim.Detail.NATURAL.value, _("1 natural birth")),
+    (MATERNITY, Claim.Detail.CAESAREAN.value, _("2 caesarean section")),
 ]
 _FILINGS = [
     (Claim.Filing.NONE.value, _("Choose…")),
@@ -33,6 +57,37 @@ _CAUSES = [
     (cause.value, format_lazy("{} {}", nth, cause.label)) for nth, cause in enumerate(ExcludedCause)
 ]
 LARGEST = Decimal("99999999.99")
+ALREADY = tuple(f"already_{layer}" for layer in PRIOR_LAYERS)
+
+
+class DetailSelect(forms.Select):
+    """Each line knows the kind of care it belongs to; `window.js` shows those of the chosen one."""
+
+    kinds: Sequence[str] = ()
+
+    def create_option(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """The line with its kind; the fifth argument is its place."""
+        option: dict[str, Any] = super().create_option(*args, **kwargs)
+        option["attrs"]["data-kind"] = self.kinds[args[4]]
+        return option
+
+
+class DetailField(forms.ChoiceField):
+    """The disease, or how a child was born."""
+
+    widget = DetailSelect
+
+    def offer(self, kinds: Collection[str]) -> None:
+        """Only the lines of these kinds."""
+        lines = [line for line in _DETAILS if line[0] in kinds]
+        self.choices = [(word, label) for _kind, word, label in lines]
+        if isinstance(self.widget, DetailSelect):
+            self.widget.kinds = [kind for kind, _word, _label in lines]
+
+
+def _already(label: Any) -> YuanField:
+    """An amount that a layer outside the scheme has paid on the invoice."""
+    return YuanField(label=label, min_value=ZERO, max_value=LARGEST, required=False)
 
 
 class InstitutionField(ComboboxField):
@@ -70,6 +125,7 @@ class ClaimForm(forms.Form):
         Institution.objects.all(), label=_("Institution"), placeholder=_("Code, name or a part")
     )
     kind = forms.ChoiceField(label=_("Kind of care"), choices=_KINDS)
+    detail = DetailField(label=_("Disease or delivery"), required=False)
     admitted_on = DayField(label=_("Admitted"), required=False)
     discharged_on = DayField(label=_("Discharged or visited"))
     filing = forms.ChoiceField(
@@ -87,14 +143,31 @@ class ClaimForm(forms.Form):
     first_self_pay = YuanField(
         label=_("First self-payment"), min_value=ZERO, max_value=LARGEST, required=False
     )
-
+    already_basic = _already(_("Basic insurance has paid"))
+    already_critical_illness = _already(_("Critical-illness insurance has paid"))
+    already_medical_aid = _already(_("Medical aid has paid"))
+    already_poverty = _already(_("Poverty relief has paid"))
     excluded_cause = forms.ChoiceField(
         label=_("Not for the fund to pay"), choices=_CAUSES, required=False
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Short inputs; no browser memory of other people's papers."""
+    def __init__(self, *args: Any, scheme: Scheme | None = None, **kwargs: Any) -> None:
+        """Ask what the scheme in force reads; without one, everything.
+
+        Short inputs; no browser memory of other people's papers.
+        """
         super().__init__(*args, **kwargs)
+        self.scheme = scheme
+        detail, kind = self.fields["detail"], self.fields["kind"]
+        asked = [one for one in DETAILS if scheme is None or scheme.details(one)]
+        if isinstance(detail, DetailField):
+            detail.offer(asked)
+        if not asked:
+            del self.fields["detail"]
+        if scheme is not None and isinstance(kind, forms.ChoiceField):
+            kind.choices = [line for line in _KINDS if line[0] in scheme.kinds]
+            for layer in set(PRIOR_LAYERS) - set(scheme.outside):
+                del self.fields[f"already_{layer}"]
         for field in self.fields.values():
             field.widget.attrs.setdefault("autocomplete", "off")
 
@@ -106,8 +179,10 @@ class ClaimForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """What the kind and the place do not ask for is left out."""
         data = super().clean() or self.cleaned_data
-        if data.get("kind") != Claim.Kind.INPATIENT:
+        if data.get("kind") not in STAYS:
             data["admitted_on"] = None
+        if data.get("detail") not in DETAILS.get(data.get("kind", ""), ()):
+            data["detail"] = ""
         institution = data.get("institution")
         if institution is not None and institution.in_county:
             data["filing"] = Claim.Filing.NONE.value
@@ -125,12 +200,12 @@ class ClaimForm(forms.Form):
             return None
         if not data.get("total") and not without_total:
             return None
-        amounts = {
-            name: data.get(name) or ZERO for name in ("excluded", "over_limit", "first_self_pay")
-        }
+        parts = ("excluded", "over_limit", "first_self_pay", *ALREADY)
+        amounts = {name: data.get(name) or ZERO for name in parts}
         return ClaimDraft(
             institution=data["institution"],
             kind=data["kind"],
+            detail=data.get("detail", ""),
             discharged_on=data["discharged_on"],
             total=data.get("total") or ZERO,
             admitted_on=data.get("admitted_on"),
@@ -140,6 +215,24 @@ class ClaimForm(forms.Form):
             excluded_cause=data.get("excluded_cause") or ExcludedCause.NONE.value,
             **amounts,
         )
+
+    @property
+    def asked(self) -> list[BoundField]:
+        """The fields that every claim goes through, in the order of the papers."""
+        rare = {field.name for field in self.rarely_asked}
+        return [field for field in self.visible_fields() if field.name not in rare]
+
+    @property
+    def rarely_asked(self) -> list[BoundField]:
+        """What others have paid before, where the scheme itself begins with basic insurance."""
+        if "already_basic" in self.fields:
+            return []
+        return [self[name] for name in ALREADY if name in self.fields]
+
+    @property
+    def is_rare(self) -> bool:
+        """Whether one of the rare fields says something, or is wrong."""
+        return any(field.value() or field.errors for field in self.rarely_asked)
 
     def in_policy(self) -> Decimal | None:
         """In-policy cost from the amounts typed so far, in yuan; None without a total."""
@@ -172,6 +265,11 @@ class HandedInForm(forms.Form):
         field = self.fields["papers"]
         if isinstance(field, forms.MultipleChoiceField):
             field.choices = [(kind.value, kind.label) for kind in needed]
+
+    @property
+    def boxes(self) -> list[tuple[Any, list[tuple[str, str]]]]:
+        """Each paper with what it is for the kinds of care: kinds separated by spaces, text."""
+        return [(box, hints_of(box.data["value"])) for box in self["papers"]]
 
 
 def form_of(claim: Claim, typed: Mapping[str, Any] | None = None, **kwargs: Any) -> ClaimForm:

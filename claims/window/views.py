@@ -18,9 +18,11 @@ from claims.intake.drafts import DRAFT_FIELDS, ClaimDraft
 from claims.intake.messages import say
 from claims.intake.models import Claim, ClaimState
 from claims.intake.quote import quote_claim
+from claims.intake.rules import STAYS
 from claims.intake.selectors import Candidate, findings_for
 from claims.intake.services import ClaimStopped, VersionConflict, correct_claim, submit_claim
 from claims.papers.checklist import needed_papers, not_to_be_asked
+from claims.policies.selectors import current_scheme
 from claims.review.tones import STATE_TONES
 from claims.window.card import Coverage, card_for
 from claims.window.conflict import THEIRS, conflict_between, with_theirs
@@ -35,9 +37,10 @@ from enrollment.values.days import DayError, parse_day
 
 FOUND = 12
 # Which facts the next claim of the same person and hospital starts with.
-KEPT = ("institution", "kind", "filing", "diagnosis")
+KEPT = ("institution", "kind", "detail", "filing", "diagnosis")
 # What is only missing so far is no finding while the clerk types.
-NOT_YET = ("filing_missing", "admission_missing", "total_not_positive")
+UNTOLD = ("two_diseases_untold", "maternity_untold")
+NOT_YET = ("filing_missing", "admission_missing", "total_not_positive", *UNTOLD)
 COVERAGE_GAPS = ("not_enrolled", "outside_coverage")
 OPEN = (ClaimState.SUBMITTED, ClaimState.CHECKED, ClaimState.APPROVED, ClaimState.HELD)
 
@@ -58,7 +61,7 @@ def window(request: HttpRequest) -> HttpResponse:
     if draft is None:
         return _page(request, person_id=person_id, form=_next_form(request.GET, _actor(request)))
     handed_in = _handed_in(draft.person, initial=draft.facts)
-    form = ClaimForm(initial=draft.facts)
+    form = ClaimForm(initial=draft.facts, scheme=current_scheme())
     return _page(request, person_id=person_id, form=form, draft=draft, handed_in=handed_in)
 
 
@@ -87,7 +90,8 @@ def find(request: HttpRequest) -> HttpResponse:
 @require_POST
 def quote(request: HttpRequest) -> HttpResponse:
     """What the claim would pay with what has been typed so far; at most 12 statements."""
-    form = ClaimForm(request.POST)
+    scheme = current_scheme()
+    form = ClaimForm(request.POST, scheme=scheme)
     form.is_valid()
     institution = form.cleaned_data.get("institution")
     context: dict[str, Any] = {
@@ -108,8 +112,8 @@ def quote(request: HttpRequest) -> HttpResponse:
         claim_id = _number(request.POST.get("claim"))
         context.update(_found(person_id, checked, claim_id))
         draft = form.draft()
-        if draft is not None:
-            context["quote"] = quote_claim(person_id, draft)
+        if draft is not None and not context["untold"]:
+            context["quote"] = quote_claim(person_id, draft, scheme)
     return render(request, "claims/window_quote.html", context)
 
 
@@ -127,6 +131,7 @@ def _found(person_id: int, draft: ClaimDraft, claim_id: int | None) -> dict[str,
     return {
         "coverage": Coverage(draft.discharged_on, "".join(gaps)),
         "waiting": getattr(person, "waiting", 0),
+        "untold": [say(one) for one in findings if one.code in UNTOLD],
         "findings": [
             (finding.severity.value, say(finding))
             for finding in findings
@@ -143,7 +148,7 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         return _correct(request, claim, actor)
     draft = find_draft(actor, claim.person_id, claim)
-    form = form_of(claim, draft.facts if draft else {})
+    form = form_of(claim, draft.facts if draft else {}, scheme=current_scheme())
     return _correction_page(request, claim, form, draft=draft)
 
 
@@ -151,7 +156,8 @@ def _correct(request: HttpRequest, claim: Claim, actor: User) -> HttpResponse:
     """Correct the claim; where somebody else has been faster, show both versions to choose from."""
     chosen = {name: request.POST.get(f"take_{name}", "") for name in DRAFT_FIELDS}
     theirs = [name for name, taken in chosen.items() if taken == THEIRS]
-    form = form_of(claim, data=with_theirs(claim, request.POST.dict(), theirs))
+    data = with_theirs(claim, request.POST.dict(), theirs)
+    form = form_of(claim, data=data, scheme=current_scheme())
     seen = _number(request.POST.get("seen") or request.POST.get("version"))
     draft = form.draft() if form.is_valid() else None
     if draft is None:
@@ -198,7 +204,7 @@ def _submit(request: HttpRequest, person_id: int | None) -> HttpResponse:
     """Enter the claim; with errors the page comes back as it was typed."""
     if person_id is None:
         return _page(request, person_id=None, form=None)
-    form = ClaimForm(request.POST)
+    form = ClaimForm(request.POST, scheme=current_scheme())
     person = get_object_or_404(Person, pk=person_id)
     handed_in = _handed_in(person, request.POST)
     if form.is_valid() and handed_in.is_valid():
@@ -274,12 +280,13 @@ def _next_form(given: QueryDict, user: User) -> ClaimForm:
         .filter(number=given.get("like", "")[:20].replace("\0", ""))
         .first()
     ) if given.get("like") else None  # fmt: skip
+    scheme = current_scheme()
     if like is None:
-        return ClaimForm()
+        return ClaimForm(scheme=scheme)
     initial = {name: getattr(like, name) for name in KEPT}
-    if like.kind != Claim.Kind.INPATIENT:
+    if like.kind not in STAYS:
         initial["discharged_on"] = like.discharged_on
-    return ClaimForm(initial=initial)
+    return ClaimForm(initial=initial, scheme=scheme)
 
 
 def _day_of(form: ClaimForm | None) -> Any:

@@ -3,15 +3,16 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from enrollment.access.models import User
 from enrollment.audit.models import RecordReading
 from enrollment.audit.pages import page_label
 from enrollment.desk.admin import ViewOnlyAdmin
 from enrollment.desk.filters import DayRangeFilter
-from enrollment.residents.selectors import matching_persons
+from enrollment.residents.selectors import rows_of_matching
 
 
 @admin.register(RecordReading)
@@ -25,7 +26,7 @@ class RecordReadingAdmin(ViewOnlyAdmin):
     sortable_by = ()
     ordering = ("-id",)
     search_fields = ("person__name",)
-    search_help_text = _("Resident: ID number, last four or name; reader: login name")
+    search_help_text = _("Resident: ID number, last four, name or initials; reader: login name")
     fields = ("person", "page_name", "actor", "at")
     readonly_fields = ("page_name",)
     empty_list_hint = _("A line appears each time somebody opens a resident's page.")
@@ -38,9 +39,11 @@ class RecordReadingAdmin(ViewOnlyAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[QuerySet[Any], bool]:
-        """By resident, or by the reader's login name."""
+        """By the reader's login name, which is whole, else by resident."""
         term = search_term.replace("\0", "").strip()
         if not term:
             return queryset, False
-        persons = matching_persons(term).order_by().values("pk")
-        return queryset.filter(Q(person__in=persons) | Q(actor__username=term)), False
+        reader = User.objects.filter(username=term).values_list("pk", flat=True).first()
+        if reader is not None:
+            return queryset.filter(actor=reader), False
+        return rows_of_matching(queryset, term), False

@@ -26,6 +26,7 @@ from enrollment.desk.admin import NOTHING, ObjectAction, PortalModelAdmin
 from enrollment.desk.errors import MissingPermission
 from enrollment.desk.tags import Tone, status_tag
 from enrollment.institutions.models import Institution
+from enrollment.institutions.selectors import matching_institutions
 from enrollment.stories.sections import tell
 from enrollment.values.identifiers import mask_account
 
@@ -76,8 +77,8 @@ class InstitutionAdmin(PortalModelAdmin):
     list_select_related = ("division", "parent")
     sortable_by = ("code", "name", "kind", "level")
     ordering = ("code",)
-    search_fields = ("^code", "name")
-    search_help_text = gettext_lazy("Code or name")
+    search_fields = ("name",)
+    search_help_text = gettext_lazy("Beginning of the code, or a part of the name")
     readonly_fields = ("masked_account", "place")
     actions = None
     empty_list_hint = gettext_lazy("Institutions come in by import or are entered one by one.")
@@ -87,6 +88,16 @@ class InstitutionAdmin(PortalModelAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Institution]:
         """With today's standing, in the same statement."""
         return with_standing(super().get_queryset(request), timezone.localdate())
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Institution], search_term: str
+    ) -> tuple[QuerySet[Institution], bool]:
+        """By the beginning of the code or a part of the name; in the order that was chosen."""
+        term = search_term.replace("\0", "").strip()
+        if not term:
+            return queryset, False
+        ordering = queryset.query.order_by
+        return matching_institutions(term, among=queryset).order_by(*ordering), False
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """Who only looks is not asked for a new account."""

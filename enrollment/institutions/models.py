@@ -1,9 +1,11 @@
 """Designated institutions, their agreements and suspensions."""
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from enrollment.institutions.names import parts_of_name
 from enrollment.periods.expressions import no_overlap
 from enrollment.privacy.fields import SealedTextField
 
@@ -66,7 +68,10 @@ class Institution(models.Model):
         verbose_name = _("institution")
         verbose_name_plural = _("institutions")
         ordering = ["code"]
-        indexes = [models.Index(fields=["name"], name="institution_name")]
+        indexes = [
+            models.Index(fields=["name"], name="institution_name"),
+            GinIndex(parts_of_name(), name="institution_name_parts"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=~models.Q(parent=models.F("id")), name="institution_not_its_own_parent"

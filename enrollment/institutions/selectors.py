@@ -5,7 +5,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Q, QuerySet
+
 from enrollment.institutions.models import Agreement, Institution, Suspension
+from enrollment.institutions.names import parts_of, parts_of_name
 
 
 @dataclass(frozen=True)
@@ -29,6 +32,22 @@ class Designation:
     def is_suspended(self) -> bool:
         """Whether the agreement is suspended: services of the day are not paid."""
         return self.suspension is not None
+
+
+def matching_institutions(
+    term: str, among: QuerySet[Institution] | None = None
+) -> QuerySet[Institution]:
+    """Institutions by the beginning of the code or any part of the name, by code; all indexed.
+
+    Capitals do not matter. An empty term finds nothing.
+    """
+    institutions = Institution.objects.all() if among is None else among
+    text = " ".join(term.split())
+    if not text:
+        return institutions.none()
+    named = Q(parts__contains=parts_of(text), name__icontains=text)
+    found = institutions.alias(parts=parts_of_name())
+    return found.filter(named | Q(code__startswith=text.upper())).order_by("code")
 
 
 def agreement_on(institution: Institution, day: date) -> Agreement | None:

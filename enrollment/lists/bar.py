@@ -109,7 +109,7 @@ def bar_of(changelist: "PortalChangeList") -> Bar:
     chips += [_linked(changelist, *narrowed) for narrowed in changelist.linked.items()]
     if changelist.query:
         without = changelist.get_query_string({"q": None})
-        chips.append(Chip(_("Search"), changelist.query, without))
+        chips.append(Chip(_("Search"), changelist.query, without, changelist.search_fault))
     shown = {"q", *(name for control in controls for name in control.names)}
     carried = [
         (name, value)

@@ -10,10 +10,11 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from enrollment.lists.bar import Bar, bar_of
-from enrollment.lists.counting import Counted, add_up, count_rows
+from enrollment.lists.counting import COUNTED, Counted, add_up, count_rows
 from enrollment.lists.indexes import ordered_by_index
 from enrollment.lists.keyset import Key, keys_of, position_of, read_position, rows_after
 from enrollment.lists.paging import Pager
+from enrollment.lists.searching import SearchRefused
 from enrollment.values.money import format_yuan
 
 if TYPE_CHECKING:
@@ -24,8 +25,6 @@ AFTER, BEFORE, LAST = "after", "before", "last"
 # Asks for the sums of however many rows.
 TOTALS = "totals"
 _OWN = (AFTER, BEFORE, LAST, TOTALS)
-# The farthest page that can be called by its number; farther ones are reached by next, last.
-FARTHEST = 1_000
 
 
 class PortalChangeList(ChangeList):
@@ -50,7 +49,14 @@ class PortalChangeList(ChangeList):
         for name in _OWN:
             self.params.pop(name, None)
             self.filter_params.pop(name, None)
-        rows: QuerySet[Any] = super().get_queryset(request, exclude_parameters)
+        rows: QuerySet[Any]
+        self.search_fault = ""
+        try:
+            rows = super().get_queryset(request, exclude_parameters)
+        except SearchRefused as refused:
+            self.search_fault = str(refused)
+            ordering = self.get_ordering(request, self.root_queryset)
+            rows = self.root_queryset.none().order_by(*ordering)
         # A search may have its own order, that of the index which finds its rows.
         self.keys: list[Key] = keys_of(self.model, rows.query.order_by, rows.query.annotations)
         return rows.order_by(*(key.term for key in self.keys))
@@ -132,7 +138,7 @@ class PortalChangeList(ChangeList):
     def get_results(self, request: HttpRequest) -> None:
         """One page, and as much of the count as is cheap."""
         self.page = Pager(self.queryset, self.keys, self.list_per_page)
-        number = min(max(self.page_num, 1), FARTHEST)
+        number = min(max(self.page_num, 1), self._callable)
         primary_keys = self._page_of(number)
         if not primary_keys and (self.position or number > 1):
             # The rows of that page are gone, or it never was: the first page.
@@ -241,8 +247,17 @@ class PortalChangeList(ChangeList):
 
     @property
     def farthest(self) -> int:
-        """The last page that can be called by number."""
-        return min(self.pages or FARTHEST, FARTHEST)
+        """The last page that can be called by number; farther ones are reached by key."""
+        return min(self.pages or self._callable, self._callable)
+
+    @property
+    def _callable(self) -> int:
+        """The page that the last row counted stands on.
+
+        The rows before a page called by number are passed over one by one, which would cost
+        more than the page itself from some ten thousand rows on.
+        """
+        return max(COUNTED // self.list_per_page, 1)
 
     @property
     def first_url(self) -> str:

@@ -7,15 +7,19 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import BooleanField, F, Func, Model, Q, QuerySet
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import BigIntegerField, BooleanField, F, Func, Model, Q, QuerySet, Value
+from django.utils.translation import gettext as _
 
+from enrollment.lists.searching import SearchRefused
 from enrollment.privacy.crypto import digest
 from enrollment.residents.models import AssistanceIdentity, Person
 from enrollment.values.initials import MAX_LETTERS
 from enrollment.values.periods import Period
 
 _Row = TypeVar("_Row", bound=Model)
+# How many residents' rows are looked for at once.
+MOST_NAMESAKES = 5_000
 _LAST_FOUR = re.compile(r"[0-9]{3}[0-9X]")
 _LETTERS = re.compile(r"[A-Z]{2,}")
 _FULL_ID = re.compile(r"[0-9]{17}[0-9X]")
@@ -52,15 +56,25 @@ def matching_persons(query: str, among: QuerySet[Person] | None = None) -> Query
 
 
 def rows_of_matching(rows: QuerySet[_Row], query: str, field: str = "person_id") -> QuerySet[_Row]:
-    """Rows whose resident the query finds; the residents are looked up once, by their index.
+    """Rows whose resident the query finds; the residents are looked up first, by their index.
 
-    As a plain `IN`, the planner may instead walk all rows in the order of the page and ask of
-    each whether its resident matches.
+    One statement, at most `MOST_NAMESAKES` residents: raises SearchRefused where a surname or
+    two initials would find more. As a plain `IN`, the planner may instead walk all rows in the
+    order of the page and ask of each whether its resident matches.
     """
-    found = ArraySubquery(matching_persons(query).order_by().values("pk"))
+    persons = matching_persons(query).order_by().values_list("pk", flat=True)
+    found = list(persons[: MOST_NAMESAKES + 1])
+    if len(found) > MOST_NAMESAKES:
+        raise SearchRefused(
+            _("finds more than %(limit)s residents: type more of the name or a number.")
+            % {"limit": f"{MOST_NAMESAKES:,}"}
+        )
+    if not found:
+        return rows.none()
+    numbers: Value = Value(sorted(set(found)), output_field=ArrayField(BigIntegerField()))
     one_of_them = Func(
         F(field),
-        found,
+        numbers,
         template="%(expressions)s)",
         arg_joiner=" = ANY(",
         output_field=BooleanField(),

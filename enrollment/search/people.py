@@ -1,6 +1,5 @@
 """Residents, households and institutions, by what people have in hand."""
 
-from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -9,7 +8,7 @@ from django.utils.translation import pgettext_lazy
 from enrollment.access.models import User
 from enrollment.access.scope import visible_to
 from enrollment.designation.selectors import STANDING_TONES, Standing, with_standing
-from enrollment.institutions.models import Institution
+from enrollment.institutions.selectors import matching_institutions
 from enrollment.residents.models import Household
 from enrollment.residents.selectors import matching_persons
 from enrollment.search.finders import FETCHED, Hit, register_finder
@@ -46,14 +45,10 @@ def households(term: str, user: User) -> list[Hit]:
 
 
 def institutions(term: str, _user: User) -> list[Hit]:
-    """Institutions by code, or by a part of the name.
-
-    A county has some hundreds: the names are read through, everything else is indexed.
-    """
-    wanted = Q(code=term.upper())
-    if len(term) >= SHORTEST_NAME and not term.isdigit():
-        wanted |= Q(name__contains=term)
-    found = with_standing(Institution.objects.filter(wanted), timezone.localdate())
+    """Institutions by code, or by a part of the name."""
+    if len(term) < SHORTEST_NAME:
+        return []
+    found = with_standing(matching_institutions(term), timezone.localdate())
     return [
         Hit(
             institution.name,
@@ -62,7 +57,7 @@ def institutions(term: str, _user: User) -> list[Hit]:
             Standing(institution.standing).label,  # type: ignore[attr-defined]  # annotated
             STANDING_TONES[institution.standing],  # type: ignore[attr-defined]  # annotated
         )
-        for institution in found.order_by("code")[:FETCHED]
+        for institution in found[:FETCHED]
     ]
 
 

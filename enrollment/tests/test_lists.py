@@ -15,12 +15,14 @@ from django.urls import reverse
 
 from enrollment.access.models import User
 from enrollment.coverage.models import Enrolment
-from enrollment.lists import counting
+from enrollment.institutions.selectors import matching_institutions
+from enrollment.lists import changelist, counting
 from enrollment.lists.bar import canonical
-from enrollment.lists.changelist import FARTHEST, PortalChangeList
+from enrollment.lists.changelist import PortalChangeList
 from enrollment.lists.indexes import ordered_by_index
 from enrollment.lists.keyset import keys_of, position_of, read_position, rows_after
 from enrollment.models import AccountChange, Household, Institution, Person
+from enrollment.residents import selectors
 from enrollment.tests.factories import (
     TOWNSHIP,
     enrol,
@@ -194,7 +196,20 @@ def test_a_page_by_number(clerk):
     shown = list_of(Person, "p=2", clerk, 2)
     assert [row.name for row in shown.result_list] == ["甲2", "甲3"]
     assert (shown.shown_page, shown.pages, shown.farthest) == (2, 3, 3)
-    assert FARTHEST == 1_000
+
+
+def test_no_page_is_called_by_number_behind_what_is_counted(clerk, monkeypatch):
+    monkeypatch.setattr(changelist, "COUNTED", 4)
+    monkeypatch.setattr(counting, "COUNTED", 4)
+    for n in range(9):
+        make_person(name=f"甲{n}")
+    shown = list_of(Person, "p=4", clerk, 2)
+    assert [row.name for row in shown.result_list] == ["甲2", "甲3"]
+    assert (shown.shown_page, shown.pages, shown.farthest) == (2, None, 2)
+    third = list_of(Person, query_of(shown.next_url), clerk, 2)
+    fourth = list_of(Person, query_of(third.next_url), clerk, 2)
+    assert [row.name for row in fourth.result_list] == ["甲6", "甲7"]
+    assert fourth.shown_page == 4
 
 
 def test_people_found_by_initials_are_paged_in_the_order_of_the_initials(clerk):
@@ -338,3 +353,66 @@ def test_an_estimate_pretends_no_more_than_it_knows():
     text = counting.Counted(5_438_112, is_exact=False, is_estimate=True).text
     assert "5,400,000" in text
     assert Decimal(counting.COUNTED) == 10_000
+
+
+# --- searches ------------------------------------------------------------------------------
+
+
+def test_a_surname_of_too_many_is_answered_and_read_no_further(signed_in, monkeypatch):
+    monkeypatch.setattr(selectors, "MOST_NAMESAKES", 2)
+    for name in ("王一", "王二", "王三", "李四"):
+        AccountChange.objects.create(person=make_person(name=name), at=datetime.now(UTC))
+    with CaptureQueriesContext(connection) as seen:
+        page = signed_in.get(reverse(CHANGES), {"q": "王"})
+    assert page.status_code == 200
+    assert page.context["cl"].result_list == []
+    (chip,) = page.context["cl"].bar.chips
+    assert "more than 2 residents" in chip.fault
+    assert "type more of the name" in page.content.decode()
+    persons = [one["sql"] for one in seen if 'FROM "enrollment_person"' in one["sql"]]
+    assert len(persons) == 1
+    assert persons[0].endswith("LIMIT 3")
+    found = signed_in.get(reverse(CHANGES), {"q": "王二"}).context["cl"].result_list
+    assert [row.person.name for row in found] == ["王二"]
+
+
+@pytest.mark.parametrize(
+    ("term", "codes"),
+    [
+        ("人民医院", ["A1", "B1"]),
+        ("人民", ["A1", "B1", "C1"]),
+        ("药", ["D1"]),
+        ("a", ["A1"]),
+        ("b1", ["B1"]),
+        ("1", []),
+        ("民人", []),
+        ("100%", []),
+        ("KTV", ["D1"]),
+        (" ", []),
+    ],
+)
+def test_institutions_by_a_part_of_the_name_or_the_beginning_of_the_code(term, codes):
+    for code, name in (
+        ("A1", "永顺县人民医院"),
+        ("B1", "龙山人民医院"),
+        ("C1", "人民路诊所"),
+        ("D1", "Ktv大药房"),
+    ):
+        make_institution(code=code, name=name)
+    assert [one.code for one in matching_institutions(term)] == codes
+
+
+def test_a_name_of_three_parts_that_lie_apart_is_no_match():
+    make_institution(code="A1", name="县中医院人民路分院")
+    assert not matching_institutions("中医院分院").exists()
+    assert matching_institutions("人民路分").exists()
+
+
+def test_institutions_are_found_by_indexes_alone():
+    make_institution()
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+    for term in ("人民医院", "县", "H4331"):
+        plan = matching_institutions(term).order_by().explain()
+        assert "institution_name_parts" in plan, plan
+        assert "Seq Scan" not in plan, plan

@@ -18,4 +18,10 @@ LAYER_KINDS: dict[str, type[Layer]] = {
     )
 }
 
-__all__ = ["LAYER_KINDS", "Layer"]
+# The counters, of whatever layer, that say what it has paid: `<layer>.<counter>`.
+PAID_COUNTERS = sorted(
+    {name for kind in LAYER_KINDS.values() for name in kind.PAID_COUNTERS}
+    | {name for kind in LAYER_KINDS.values() for name in kind.MORE_PAID_COUNTERS}
+)
+
+__all__ = ["LAYER_KINDS", "PAID_COUNTERS", "Layer"]

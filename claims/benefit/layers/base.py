@@ -134,6 +134,10 @@ class Layer(ABC):
     SETTINGS: ClassVar[Mapping[str, Reader]] = {}
     COUNTERS: ClassVar[tuple[str, ...]] = ()
     PAID_COUNTERS: ClassVar[tuple[str, ...]] = ("paid",)
+    # Those that a scheme adds by naming further kinds of claim.
+    MORE_PAID_COUNTERS: ClassVar[tuple[str, ...]] = ()
+    # Which parameter limits a counter of the year, and the entry of it where it is a table.
+    CEILINGS: ClassVar[Mapping[str, tuple[str, str]]] = {"paid": ("year_ceiling", "")}
     # Which parameter a step rests on, by step code, for the explanation.
     STEP_PARAMETERS: ClassVar[Mapping[str, str]] = {}
 
@@ -161,6 +165,11 @@ class Layer(ABC):
     def kinds(self) -> frozenset[str]:
         """The kinds of claim beyond STANDING_KINDS that its parameters name."""
         return frozenset()
+
+    @property
+    def reads_chronic(self) -> bool:
+        """Whether chronic visits differ from other general outpatient visits."""
+        return False
 
     @property
     def reads_age(self) -> bool:

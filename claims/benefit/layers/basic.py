@@ -30,6 +30,8 @@ from claims.benefit.parameters import (
 )
 from claims.benefit.steps import percent
 from claims.benefit.types import (
+    BOTH,
+    DISEASES,
     GENERAL_OUTPATIENT,
     INPATIENT,
     MATERNITY,
@@ -73,6 +75,14 @@ class BasicLayer(Layer):
     }
     COUNTERS: ClassVar[tuple[str, ...]] = ("deductible", "paid", "outpatient")
     PAID_COUNTERS: ClassVar[tuple[str, ...]] = ("paid", "outpatient")
+    MORE_PAID_COUNTERS: ClassVar[tuple[str, ...]] = ("two_diseases", "maternity")
+    CEILINGS: ClassVar[Mapping[str, tuple[str, str]]] = {
+        "deductible": ("deductible_year_limit", ""),
+        "paid": ("year_ceiling", ""),
+        "outpatient": ("outpatient_ceiling", ""),
+        "two_diseases": ("two_diseases_ceilings", BOTH),
+        **{disease: ("two_diseases_ceilings", disease) for disease in DISEASES},
+    }
     STEP_PARAMETERS: ClassVar[Mapping[str, str]] = {
         "D": "inpatient_deductible",
         "d": "inpatient_deductible",
@@ -100,7 +110,7 @@ class BasicLayer(Layer):
         """Those of every scheme, then those of the kinds that this one adds."""
         added: tuple[str, ...] = ()
         if TWO_DISEASES in self.kinds:
-            added += ("hypertension", "diabetes", "two_diseases")
+            added += (*DISEASES, "two_diseases")
         if MATERNITY in self.kinds:
             added += ("maternity",)
         return self.COUNTERS + added
@@ -108,7 +118,7 @@ class BasicLayer(Layer):
     @property
     def paid_counters(self) -> tuple[str, ...]:
         """The counters of each single disease are parts of `two_diseases`."""
-        added = (name for name in ("two_diseases", "maternity") if name in self.counters)
+        added = (name for name in self.MORE_PAID_COUNTERS if name in self.counters)
         return (*self.PAID_COUNTERS, *added)
 
     def reads(self, kind: str) -> frozenset[str]:

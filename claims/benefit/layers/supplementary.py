@@ -45,6 +45,11 @@ class SupplementaryLayer(Layer):
         "q": "chronic_rate",
     }
 
+    @property
+    def reads_chronic(self) -> bool:
+        """Part (iii) is theirs alone."""
+        return True
+
     def bind(self, context: Context, look: Look, at: Slots) -> Kernel:
         """The kernel for stays and special outpatient, or for chronic outpatient claims."""
         if context.kind == GENERAL_OUTPATIENT:

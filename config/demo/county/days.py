@@ -11,6 +11,7 @@ from datetime import date
 from claims.intake.models import Claim
 from claims.settlement.services import settle_up_to
 from config.demo.county.bank import Bank
+from config.demo.county.benefits import Benefits
 from config.demo.county.clock import clock_at, hour, working_days_before
 from config.demo.county.illness import Illness, Illnesses
 from config.demo.county.oversight import Oversight
@@ -21,12 +22,14 @@ BILLS_A_DAY = 24
 SUSPENDED = "H43312700006"
 
 
-def play(staff: Staff, bank: Bank, illnesses: Illnesses, *, on: date, count: int) -> None:
+def play(
+    staff: Staff, bank: Bank, illnesses: Illnesses, benefits: Benefits, *, on: date, count: int
+) -> None:
     """The last `count` (three at least) working days before `on`, then the morning of `on`.
 
     Of the second day's payments and of the last day's one fails; the former is paid again.
     """
-    hall = Hall(staff)
+    hall = Hall(staff, benefits)
     days = working_days_before(on, count)
     for nth, day in enumerate(days):
         bills = list(illnesses.of_day(day, BILLS_A_DAY))

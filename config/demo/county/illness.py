@@ -6,12 +6,19 @@ from datetime import date, timedelta
 from decimal import Decimal
 from random import Random
 
+from claims.intake.rules import STAYS
 from config.demo.county.people import Resident, pick
 from config.demo.county.sources import Diagnosis, InstitutionRow, diagnoses, institutions
 
 # Paper claims come more often from far away than all claims do: near, hospitals settle at once.
 _INPATIENT_LEVELS = {"township": 18, "county": 40, "city": 24, "province": 18}
-_KINDS = {"inpatient": 62, "special_outpatient": 22, "general_outpatient": 16}
+_KINDS = {
+    "inpatient": 50,
+    "special_outpatient": 17,
+    "general_outpatient": 11,
+    "two_diseases": 10,
+    "maternity": 12,
+}
 _FILINGS = {"referred": 38, "filed": 34, "unfiled": 28}
 # Cost at a level, in per cent of the county hospital's.
 _COST = {"township": 48, "county": 100, "city": 185, "province": 310}
@@ -26,6 +33,7 @@ class Illness:
     resident: Resident
     institution: str
     kind: str
+    detail: str
     filing: str
     admitted_on: date | None
     discharged_on: date
@@ -97,7 +105,7 @@ class Illnesses:
             if row.kind == kind and row.fits(sex=resident.sex, age=age, month=day.month)
         }
         # Of ten young adults drawn one is ill: the old and the very young come more often.
-        if not fitting or (6 < age < 50 and rng.randrange(10)):
+        if not fitting or (kind != "maternity" and 6 < age < 50 and rng.randrange(10)):
             return None
         diagnosis = pick(rng, fitting)
         stay = self._stay(resident, day, diagnosis)
@@ -111,8 +119,9 @@ class Illnesses:
             resident=resident,
             institution=place.code,
             kind=kind,
+            detail=diagnosis.detail,
             filing=pick(rng, _FILINGS) if kind == "inpatient" and is_far(place) else "none",
-            admitted_on=stay[0] if kind == "inpatient" else None,
+            admitted_on=stay[0] if kind in STAYS else None,
             discharged_on=day,
             diagnosis=f"{diagnosis.code} {diagnosis.name}",
             invoice_no=f"{rng.randrange(10**4):04d}{self._invoices:06d}",
@@ -155,6 +164,10 @@ def _treats(row: InstitutionRow, kind: str, level: str) -> bool:
         return False
     if kind == "inpatient":
         return row.kind == "hospital" and row.level == level
+    if kind == "maternity":
+        return row.kind == "hospital" and row.level == "county" and not is_far(row)
+    if kind == "two_diseases":
+        return row.kind == "hospital" and row.level in ("township", "county")
     if kind == "special_outpatient":
         return row.kind in ("hospital", "pharmacy") and row.level == "county"
     return row.level == "township" and row.kind != "pharmacy"

@@ -14,6 +14,7 @@ from claims.intake.models import Claim
 from claims.ledger.checks import verify
 from config.demo.county.accounts import make_staff
 from config.demo.county.bank import Bank
+from config.demo.county.benefits import Benefits
 from config.demo.county.clock import clock_at, hour, working_days_before
 from config.demo.county.days import play
 from config.demo.county.ground import (
@@ -150,7 +151,9 @@ def _load(on: date, rng: Random, scale: Scale, password: str, watch: Stopwatch) 
         Rounds(staff, rng, on=on).play(rows, times=scale.rounds)
     with watch.stage("last_days", _("Playing the last working days …")):
         illnesses = Illnesses(crowd.played, rng, crowd.stays(played_year.stays))
-        play(staff, bank, illnesses, on=on, count=scale.days)
+        benefits = Benefits(staff, since=working_days_before(on, scale.days)[0])
+        play(staff, bank, illnesses, benefits, on=on, count=scale.days)
+        benefits.play_windows(crowd.played, on=on)
     with watch.stage("proof", _("Proving the ledger …")):
         proved = all(check.ok for check in verify())
         year = compare(played_year.runs, residents=scale.residents)

@@ -51,7 +51,8 @@ class Diagnosis:
 
     `days` is the usual length of stay (0 for outpatients), `median` the usual cost in yuan
     at county level, `months` may run over New Year (`10-4`), both ends inclusive; `again` says
-    how likely the patient is to lie in hospital once more, in per cent of the likeliest.
+    how likely the patient is to lie in hospital once more, in per cent of the likeliest; `detail`
+    is the claim's.
     """
 
     kind: str
@@ -65,6 +66,7 @@ class Diagnosis:
     median: int
     weight: int
     again: int
+    detail: str = ""
 
     @property
     def all_year(self) -> bool:

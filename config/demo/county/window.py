@@ -9,6 +9,7 @@ from claims.intake.selectors import candidate_of, findings_for
 from claims.intake.services import correct_claim, submit_claim
 from claims.review.services import approve, pass_first, reject_claim, return_claim
 from claims.verification.services import Enquiry, record_verification
+from config.demo.county.benefits import Benefits
 from config.demo.county.illness import Illness
 from enrollment.models import Institution, Person, User
 from enrollment.privacy.crypto import digest
@@ -22,8 +23,9 @@ class Hall:
     Each step is given the hour at which it happens; nobody reviews what they passed before.
     """
 
-    def __init__(self, staff: Staff) -> None:
+    def __init__(self, staff: Staff, benefits: Benefits) -> None:
         self._staff = staff
+        self._benefits = benefits
         self._institutions = {one.code: one for one in Institution.objects.all()}
         self._turn = 0
 
@@ -32,6 +34,7 @@ class Hall:
         self._turn += 1
         clerk = self._staff["clerk1" if self._turn % 2 else "clerk2"]
         person = Person.objects.get(id_digest=digest(illness.resident.id_number, "id"))
+        self._benefits.before(illness, person)
         return submit_claim(self._draft(illness), person=person, actor=clerk, at=at)
 
     def review(self, claim: Claim, *, at: datetime) -> Claim:
@@ -85,6 +88,7 @@ class Hall:
         return ClaimDraft(
             institution=self._institutions[illness.institution],
             kind=illness.kind,
+            detail=illness.detail,
             filing=illness.filing,
             admitted_on=illness.admitted_on,
             discharged_on=illness.discharged_on,

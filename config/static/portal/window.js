@@ -24,16 +24,28 @@
   if (!form) return;
   const show = (name, shown) => {
     const row = form.querySelector(`.field-${name}`);
+    if (!row) return;
     row.hidden = !shown;
     for (const field of row.querySelectorAll("input, select")) field.disabled = !shown;
   };
-  const inpatient = () => form.elements.kind.value === "inpatient";
+  const kind = () => form.elements.kind.value;
+  const detail = form.elements.detail;
+  const details = detail ? [...detail.options] : [];
+  // The lines of the chosen kind alone, so that a digit finds its own.
+  const offer = () => {
+    const own = details.filter((line) => line.dataset.kind === kind());
+    const chosen = detail?.value;
+    if (detail) detail.replaceChildren(...own);
+    if (own.length) detail.value = own.some((line) => line.value === chosen) ? chosen : "";
+    show("detail", own.length > 0);
+  };
   let outside = false;
   const ask = () => {
-    show("admitted_on", inpatient());
-    show("filing", outside && inpatient());
+    show("admitted_on", ["inpatient", "maternity"].includes(kind()));
+    show("filing", outside && kind() === "inpatient");
+    for (const hint of form.querySelectorAll("[data-kinds]")) hint.hidden = !hint.dataset.kinds.split(" ").includes(kind());
   };
-  form.elements.kind.addEventListener("change", ask);
+  form.elements.kind.addEventListener("change", () => { offer(); ask(); });
   document.addEventListener("htmx:afterSwap", (event) => {
     const told = event.target.querySelector?.("[data-outside]");
     if (!told) return;
@@ -43,6 +55,7 @@
     if (told.dataset.institution && document.activeElement !== where) where.value = told.dataset.institution;
     ask();
   });
+  offer();
   ask();
 
   // F2: all papers are on the desk.

@@ -269,3 +269,54 @@ def test_escape_puts_back_then_leaves_and_enter_only_goes_on(clerk, resident):
     assert not Claim.objects.exists()
     assert clerk.page.evaluate("() => document.activeElement.matches('[data-primary]')")
     faultless(clerk)
+
+
+def test_medicines_and_a_birth_are_chosen_by_digit_within_the_budget(clerk, resident):
+    """The question of a kind appears with the kind, and a digit answers it."""
+    open_form(clerk, resident)
+    page = clerk.page
+    for kind in ("two_diseases", "maternity", "special_outpatient", "inpatient"):
+        page.locator("#claim [name=kind]").select_option(kind)
+        asked = kind in ("two_diseases", "maternity")
+        expect(page.locator(".field-detail")).to_be_visible(visible=asked)
+    page.locator("#claim [name=institution]").focus()
+    clerk.keys = Keys()
+    facts = visit(diagnosis="I10.x00")
+    type_claim(clerk, {"institution": facts.pop("institution")})
+    kind_by_key(clerk, "4")
+    chosen(clerk, "detail", "3")
+    clerk.press("Enter")
+    type_claim(clerk, facts)
+    clerk.press("F2")
+    # (292.22 − 65.06) × 70 %
+    expect(page.locator("#quote")).to_contain_text("159.01")
+    clerk.press_and_go("Control+Enter")
+    assert clerk.keys.pressed <= clerk.keys.data + OVERHEAD
+    medicines = Claim.objects.get()
+    assert (medicines.kind, medicines.detail) == ("two_diseases", "both")
+
+    page.locator("#claim [name=discharged_on]").fill("")
+    page.locator("#claim [name=kind]").focus()
+    page.keyboard.press("5")
+    assert page.locator("#claim [name=detail]").input_value() == ""
+    lines = page.locator("#claim [name=detail] option").all_inner_texts()
+    assert [line[:1] for line in lines] == ["请", "1", "2"]
+    chosen(clerk, "detail", "2")
+    clerk.press("Enter")
+    born = visit(invoice_no="0078812399", total="2000.00", admitted_on=days_ago(9))
+    order = ("admitted_on", "discharged_on", "invoice_no", "total")
+    type_claim(clerk, {name: born[name] for name in order})
+    clerk.press("F2")
+    expect(page.locator("#quote")).to_contain_text("1,600.00")
+    clerk.press_and_go("Control+s")
+    birth = Claim.objects.get(kind="maternity")
+    assert (birth.detail, birth.admitted_on) == ("caesarean", timezone.localdate() - timedelta(9))
+    faultless(clerk)
+
+
+def chosen(clerk, name, digit):
+    """On to the field, and a digit chooses its line."""
+    clerk.press("Enter")
+    assert clerk.focused() == name
+    clerk.keys.pressed += 1
+    clerk.page.keyboard.press(digit)
