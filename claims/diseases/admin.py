@@ -48,7 +48,7 @@ class TermInline(_TabularInline):
     formset = TermFormSet
     extra = 1
     fields = ("starts_on", "months", "papers", "lowest_level", "source", "confirmed")
-    shown = ("starts_on", "months", "papers_shown", "lowest_level", "source", tag_confirmed)
+    shown = ("starts_on", "months", "papers_shown", "lowest_level", "source", "confirmed_shown")
     can_delete = False
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
@@ -79,6 +79,11 @@ class TermInline(_TabularInline):
                 widget=forms.CheckboxSelectMultiple,
             )
         return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+    @admin.display(description=_("Confirmed"))
+    def confirmed_shown(self, obj: DiseaseTerm) -> str:
+        """Whether somebody compared the row with its document."""
+        return tag_confirmed(obj)
 
 
 @admin.register(SpecialDisease)
