@@ -37,7 +37,7 @@ class TermFormSet(_FormSet):
         """Of a row that stands only source and confirmation can be changed."""
         super().add_fields(form, index)
         if form.instance.pk:
-            for name in ("starts_on", "months", "papers", "lowest_level"):
+            for name in {"starts_on", "months", "papers", "lowest_level"} & form.fields.keys():
                 form.fields[name].disabled = True
 
 
