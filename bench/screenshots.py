@@ -117,12 +117,41 @@ def first_of(name: str, query: str) -> Callable[[Page], None]:
     return go
 
 
+def page_of(name: str) -> Callable[[Page], None]:
+    """A page of its own."""
+
+    def go(page: Page) -> None:
+        page.goto(reverse(f"admin:{name}"))
+
+    return go
+
+
+def resident(page: Page) -> None:
+    """The whole story of somebody who was in hospital."""
+    first_of("claims_claim", "kind__exact=inpatient&state__exact=settled")(page)
+    with page.expect_navigation(wait_until="load"):
+        page.locator("a[href*='/enrollment/person/'][href$='/change/']").first.click()
+
+
+def machines(page: Page) -> None:
+    """The operator's desk, once the machines have answered."""
+    page.wait_for_selector("[aria-busy]", state="detached")
+
+
 PICTURES: dict[str, tuple[str, Callable[[Page], None]]] = {
     "desk": ("finance2", desk),
     "window": ("clerk1", window),
     "review": ("reviewer2", first_of("claims_claim", "queue=second")),
     "run": ("finance1", first_of("claims_settlementrun", "")),
     "batch": ("finance2", first_of("claims_paymentbatch", "state__exact=draft")),
+    "head": ("head1", desk),
+    "roll": ("enrol1", page_of("enrollment_importjob_hand_in")),
+    "institution": ("inst1", first_of("enrollment_institution", "q=H43312700001")),
+    "policy": ("benefit1", page_of("claims_policybook")),
+    "visit": ("supervisor1", first_of("supervision_visit", "state__exact=done")),
+    "fund": ("leader1", desk),
+    "resident": ("auditor1", resident),
+    "machines": ("operator1", machines),
     "case": ("supervisor3", first_of("supervision_case", "state__exact=notified")),
 }
 

@@ -37,7 +37,7 @@ class TermFormSet(_FormSet):
         """Of a row that stands only source and confirmation can be changed."""
         super().add_fields(form, index)
         if form.instance.pk:
-            for name in ("starts_on", "months", "papers", "lowest_level"):
+            for name in {"starts_on", "months", "papers", "lowest_level"} & form.fields.keys():
                 form.fields[name].disabled = True
 
 
@@ -48,19 +48,42 @@ class TermInline(_TabularInline):
     formset = TermFormSet
     extra = 1
     fields = ("starts_on", "months", "papers", "lowest_level", "source", "confirmed")
+    shown = ("starts_on", "months", "papers_shown", "lowest_level", "source", "confirmed_shown")
     can_delete = False
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Who only reads gets words for what others choose."""
+        return self.fields if self.has_change_permission(request, obj) else self.shown
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """All of it for who only reads."""
+        return () if self.has_change_permission(request, obj) else self.shown
+
+    @admin.display(description=_("papers"))
+    def papers_shown(self, obj: DiseaseTerm) -> str:
+        """What they are called."""
+        return " · ".join(str(ApplicationPaper(one).label) for one in obj.papers)
 
     def formfield_for_dbfield(
         self, db_field: Any, request: HttpRequest, **kwargs: Any
     ) -> "Field | None":
-        """Days as clerks type them, and what the papers are called."""
+        """Days as clerks type them, papers to tick."""
         if db_field.name == "starts_on":
             return db_field.formfield(  # type: ignore[no-any-return]
                 form_class=DayField, widget=DayInput(ahead=True), **kwargs
             )
         if db_field.name == "papers":
-            kwargs["help_text"] = ", ".join(f"{one.value} {one.label}" for one in ApplicationPaper)
+            return forms.MultipleChoiceField(
+                label=db_field.verbose_name,
+                choices=ApplicationPaper.choices,
+                widget=forms.CheckboxSelectMultiple,
+            )
         return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+    @admin.display(description=_("Confirmed"))
+    def confirmed_shown(self, obj: DiseaseTerm) -> str:
+        """Whether somebody compared the row with its document."""
+        return tag_confirmed(obj)
 
 
 @admin.register(SpecialDisease)

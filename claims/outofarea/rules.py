@@ -41,7 +41,7 @@ class Filed:
             return False
         if self.institution_id is not None:
             return self.institution_id == institution_id
-        return area.startswith(self.area_code)
+        return area.startswith(_significant(self.area_code))
 
 
 @dataclass(frozen=True)
@@ -82,12 +82,26 @@ def effective_filing(entered: str, found: Filed | None, *, is_checked: bool) -> 
 
 
 def area_of(division_code: str, institution_code: str) -> str:
-    """The area of an institution: its division, else the digits of its national code.
+    """The area of an institution: of its division and its national code the narrower one.
 
-    >>> area_of("", "H43010000001"), area_of("430102000000", "H43010000001"), area_of("", "X")
-    ('430100', '430102000000', '')
+    A hospital that is registered under its province lies in the city that its code names; where
+    the two contradict each other, the division holds. Without trailing zeros, two digits each.
+
+    >>> area_of("430000000000", "H43010000001"), area_of("430102000000", "H43010000001")
+    ('4301', '430102')
+    >>> area_of("433127000000", "H43010000001"), area_of("", "H43010000001"), area_of("", "X")
+    ('433127', '4301', '')
     """
-    if division_code:
-        return division_code
+    division = _significant(division_code)
     digits = institution_code[1:7]
-    return digits if len(digits) == 6 and digits.isascii() and digits.isdigit() else ""
+    if len(digits) != 6 or not (digits.isascii() and digits.isdigit()):
+        return division
+    named = _significant(digits)
+    return named if named.startswith(division) else division
+
+
+def _significant(code: str) -> str:
+    """A division code without the pairs of zeros at its end."""
+    while code.endswith("00"):
+        code = code[:-2]
+    return code

@@ -61,6 +61,8 @@ class PaymentBatchAdmin(ViewOnlyAdmin):
             ("cancel", Tone.RED),
         ):
             step = BATCH_TRANSITIONS[action]
+            if not request.user.has_perm(step.permission):
+                continue
             refused = why_not(step, obj.state, obj.get_state_display(), actor, past)
             if refused is None or obj.state in step.sources:
                 actions.append(

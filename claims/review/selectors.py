@@ -177,11 +177,16 @@ def _orders(claim: Claim) -> list[PaymentOrder]:
 
 
 def possible_steps(claim: Claim, user: User) -> list[PossibleStep]:
-    """The reviewers' steps from the claim's state; one statement for the log."""
+    """The steps from the claim's state that the user's role includes, each with what is against it.
+
+    One statement for the log, none where the role includes no step.
+    """
     steps = [
         step
         for step in CLAIM_TRANSITIONS.from_state(claim.state)
-        if step.permission and not step.action.startswith("resubmit")
+        if step.permission
+        and user.has_perm(step.permission)
+        and not step.action.startswith("resubmit")
     ]
     past = list(claim.transitions.order_by("id")) if steps else []
     state = claim.get_state_display()

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import shutil
 import tarfile
 import tempfile
 from collections.abc import Iterator
@@ -102,7 +103,7 @@ def restore_backup(path: Path, url: str, files_to: Path | None) -> Restored:
     with tempfile.TemporaryDirectory(prefix="portal-restore-") as work:
         dump = Path(work) / DUMP
         with tarfile.open(path, "r:") as tar:
-            tar.extract(tar.getmember(DUMP), work, filter="data")
+            _copy(tar, DUMP, dump)
         with target_database(url) as connection:
             pg_restore = program("pg_restore", server_major(connection))
             parameters = connection.get_connection_params()
@@ -161,11 +162,14 @@ def _write_files(path: Path, manifest: dict[str, Any], root: Path) -> int:
                 raise Refusal(_("The backup is damaged (%(part)s).") % {"part": name})
             target = root / name
             target.parent.mkdir(parents=True, exist_ok=True)
-            with target.open("wb") as stream:
-                source = _member(tar, f"{FILES}{name}")
-                while piece := source.read(1 << 20):
-                    stream.write(piece)
+            _copy(tar, f"{FILES}{name}", target)
     return len(manifest["files"])
+
+
+def _copy(tar: tarfile.TarFile, name: str, target: Path) -> None:
+    """The member's bytes alone: its owner, mode and links are nobody's business here."""
+    with target.open("wb") as stream:
+        shutil.copyfileobj(_member(tar, name), stream, 1 << 20)
 
 
 def _member(tar: tarfile.TarFile, name: str) -> IO[bytes]:

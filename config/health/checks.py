@@ -90,7 +90,11 @@ def _migrations() -> Finding:
 
 
 def _static_files() -> Finding:
-    storage = storages["staticfiles"]
+    try:
+        storage = storages["staticfiles"]
+    except PermissionError as error:
+        detail = _("%(file)s cannot be read by this user: chmod it") % {"file": error.filename}
+        return Finding("static files", False, True, detail)
     if not isinstance(storage, ManifestFilesMixin) or storage.exists(storage.manifest_name):
         return Finding("static files", True, True, _("collected"))
     return Finding("static files", False, True, _("not collected: run manage.py collectstatic"))

@@ -77,3 +77,5 @@ def test_static_files_are_collected_hashed_and_compressed(tmp_path: Path) -> Non
     for name in ("portal/portal.css", "portal/portal.js", "vendor/htmx/htmx.min.js"):
         assert manifest[name] != name
         assert (tmp_path / "static" / f"{manifest[name]}.gz").is_file()
+        assert (tmp_path / "static" / manifest[name]).stat().st_mode & 0o777 == 0o644
+    assert (tmp_path / "static" / "staticfiles.json").stat().st_mode & 0o777 == 0o644

@@ -113,6 +113,19 @@ def test_static_files_that_were_not_collected_are_vital(
     assert found("static files").ok
 
 
+def test_static_files_that_the_process_may_not_read_are_named(
+    alone: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Closed(dict[str, Any]):
+        def __missing__(self, alias: str) -> Any:
+            raise PermissionError(13, "Permission denied", "/srv/static/staticfiles.json")
+
+    monkeypatch.setattr(checks, "storages", Closed())
+    finding = found("static files")
+    assert (finding.ok, finding.vital) == (False, True)
+    assert "/srv/static/staticfiles.json" in finding.detail
+
+
 def test_details_are_for_the_operator(client: Client, alone: None) -> None:
     client.cookies["django_language"] = "en"
     page = reverse("admin:health")

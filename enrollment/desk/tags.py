@@ -3,12 +3,17 @@
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+    from django.db.models import Model
     from django.utils.functional import _StrPromise
+
+    from enrollment.access.models import User
 
     Label = str | _StrPromise
 else:
@@ -33,3 +38,13 @@ class Tone(StrEnum):
 def status_tag(label: Label, tone: Tone | str = Tone.NEUTRAL) -> SafeString:
     """The status as HTML; an unknown tone raises ValueError."""
     return format_html('<span class="tag tag-{}">{}</span>', Tone(tone).value, label)
+
+
+def record_link(record: "Model", user: "User | AnonymousUser") -> SafeString:
+    """The record's name as a link to its page; the name alone for who may not open that."""
+    options = record._meta
+    name = f"{options.app_label}_{options.model_name}"
+    if not user.has_perm(f"{options.app_label}.view_{options.model_name}"):
+        return format_html("{}", record)
+    url = reverse(f"admin:{name}_change", args=[record.pk])
+    return format_html('<a href="{}">{}</a>', url, record)

@@ -8,7 +8,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from enrollment.desk.tags import Label, Tone, status_tag
+from enrollment.desk.tags import Label, Tone, record_link, status_tag
 from enrollment.values.identifiers import mask_account as _mask_account
 from enrollment.values.identifiers import mask_id as _mask_id
 from enrollment.values.identifiers import mask_phone as _mask_phone
@@ -23,6 +23,12 @@ _BOOLEAN_ICONS = {"True": _("yes"), "False": _("no"), "None": "—"}
 def tag(label: Label, tone: Tone | str = Tone.NEUTRAL) -> SafeString:
     """`{% tag claim.get_state_display "green" %}`: the status as a word in its tone."""
     return status_tag(label, tone)
+
+
+@register.simple_tag(takes_context=True, name="record_link")
+def _record_link(context: dict[str, Any], record: Any) -> SafeString | str:
+    """`{% record_link claim.person %}`: its name, to its page for who may open it."""
+    return record_link(record, context["request"].user) if record else "—"
 
 
 @register.simple_tag

@@ -56,9 +56,9 @@ def id_number(*, born_on: date = date(1980, 5, 17), male: bool = True, serial: i
 
 
 def make_person(**fields: Any) -> Person:
-    """A resident of 灵溪镇 with a valid number of their own; sex and birth date follow it."""
+    """An adult of 灵溪镇 with a valid number of their own; sex and birth date follow it."""
     n = next(_serial)
-    born_on = fields.pop("born_on", date(1950 + n % 60, 1 + n % 12, 1 + n % 28))
+    born_on = fields.pop("born_on", date(1950 + n % 56, 1 + n % 12, 1 + n % 28))
     male = fields.pop("sex", Person.Sex.MALE if n % 2 else Person.Sex.FEMALE) == Person.Sex.MALE
     if "division" not in fields and "division_id" not in fields:
         fields["division"] = make_divisions()[TOWNSHIP]

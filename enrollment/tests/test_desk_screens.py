@@ -21,7 +21,8 @@ from enrollment.desk import navigation, queues
 from enrollment.desk.errors import MissingPermission, forbidden
 from enrollment.desk.queues import Queue, queues_for, register_queue
 from enrollment.desk.site import _guarded
-from enrollment.desk.tags import Tone, status_tag
+from enrollment.desk.tags import Tone, record_link, status_tag
+from enrollment.tests.factories import make_institution
 
 pytestmark = pytest.mark.django_db
 
@@ -315,3 +316,11 @@ def test_lists_keep_nothing_in_the_browsers_storage(client_of: Any, root: User) 
     page = client_of(root).get(reverse("admin:enrollment_user_changelist")).content.decode()
     assert "admin/js/filters.js" not in page
     assert "portal/portal.js" in page
+
+
+def test_a_record_is_a_link_for_who_may_open_it(root: User) -> None:
+    hospital = make_institution(name="甲<乙>医院")
+    nobody = User.objects.create_user("nobody", password="a-long-password")
+    assert record_link(hospital, nobody) == "甲&lt;乙&gt;医院"
+    url = reverse("admin:enrollment_institution_change", args=[hospital.pk])
+    assert record_link(hospital, root) == f'<a href="{url}">甲&lt;乙&gt;医院</a>'

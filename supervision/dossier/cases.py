@@ -15,7 +15,7 @@ from enrollment.access.requests import staff_of
 from enrollment.desk.actions import Fact
 from enrollment.desk.admin import ObjectAction, ViewOnlyAdmin, money_column, tag_column
 from enrollment.desk.filters import DayRangeFilter
-from enrollment.desk.tags import Label, Tone
+from enrollment.desk.tags import Label, Tone, record_link
 from supervision.articles.wording import code_and_title, quote, range_label
 from supervision.cases.models import AFTER_DECISION, Case, CaseState, CaseTransition
 from supervision.cases.selectors import to_decide_by
@@ -99,7 +99,7 @@ class CaseAdmin(ViewOnlyAdmin):
     ) -> HttpResponse:
         """The dossier: facts, both ledgers, findings and log."""
         if obj is not None:
-            context.update(dossier_of(obj))
+            context.update(dossier_of(obj, staff_of(request)))
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def object_actions(self, request: HttpRequest, obj: Case) -> Sequence[ObjectAction]:
@@ -107,7 +107,7 @@ class CaseAdmin(ViewOnlyAdmin):
         return case_actions(obj, staff_of(request))
 
 
-def dossier_of(case: Case) -> dict[str, Any]:
+def dossier_of(case: Case, user: User) -> dict[str, Any]:
     """What the page shows of a case; a bounded number of statements."""
     article = governing_article(case.article_code, case.act_from, case.act_to)
     log = [
@@ -117,7 +117,7 @@ def dossier_of(case: Case) -> dict[str, Any]:
     return {
         "case": case,
         "case_tone": CASE_TONES[case.state],
-        "case_facts": _facts(case, article if isinstance(article, Article) else None),
+        "case_facts": _facts(case, user, article if isinstance(article, Article) else None),
         "case_quote": quote(article) if isinstance(article, Article) else "",
         "money": money_of(case),
         "recovery": getattr(case, "recovery", None),
@@ -226,11 +226,11 @@ def _suspend(case: Case, actor: User) -> tuple[str, ObjectAction]:
     )
 
 
-def _facts(case: Case, article: Article | None) -> list[Fact]:
+def _facts(case: Case, user: User, article: Article | None) -> list[Fact]:
     """The case at a glance."""
     facts = [
         Fact(_("State"), case.get_state_display(), CASE_TONES[case.state]),
-        Fact(_("Institution"), str(case.institution)),
+        Fact(_("Institution"), record_link(case.institution, user)),
         Fact(_("Item of law"), code_and_title(case.article_code)),
         Fact(_("Act"), f"{case.act_from} – {case.act_to}"),
         Fact(_("Loss of the fund"), case.loss),

@@ -20,7 +20,7 @@ from enrollment.desk.admin import (
     tag_column,
 )
 from enrollment.desk.filters import DayRangeFilter
-from enrollment.desk.tags import Label, Tone
+from enrollment.desk.tags import Label, Tone, record_link
 from supervision.inspections.models import Visit, VisitState
 
 VISIT_TONES: dict[str, Tone] = {VisitState.PLANNED: Tone.NEUTRAL, VisitState.DONE: Tone.GREEN}
@@ -83,7 +83,7 @@ class VisitAdmin(ViewOnlyAdmin):
         if obj is not None:
             context["record_facts"] = [
                 Fact(_("State"), obj.get_state_display(), VISIT_TONES[obj.state]),
-                Fact(_("Institution"), str(obj.institution)),
+                Fact(_("Institution"), record_link(obj.institution, request.user)),
                 Fact(_("Day of the visit"), obj.visited_on),
                 Fact(_("Source"), obj.get_source_display()),
                 Fact(_("Inspectors"), self.inspectors(obj)),
