@@ -139,7 +139,6 @@ def machines(page: Page) -> None:
 
 
 PICTURES: dict[str, tuple[str, Callable[[Page], None]]] = {
-    "desk": ("finance2", desk),
     "window": ("clerk1", window),
     "review": ("reviewer2", first_of("claims_claim", "queue=second")),
     "run": ("finance1", first_of("claims_settlementrun", "")),
