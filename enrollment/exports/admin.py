@@ -16,7 +16,7 @@ from enrollment.desk.admin import NOTHING, ViewOnlyAdmin, tag_column
 from enrollment.desk.filters import DayRangeFilter
 from enrollment.desk.tags import Tone
 from enrollment.exports.models import Export
-from enrollment.exports.services import screen_of
+from enrollment.exports.running import screen_of
 
 TONES: dict[str, Tone] = {
     Export.State.RUNNING: Tone.BLUE,

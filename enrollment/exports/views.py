@@ -14,7 +14,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from enrollment.access.requests import staff_of
 from enrollment.exports.models import Export
-from enrollment.exports.services import list_for, path_of, screen_of, start_export
+from enrollment.exports.running import list_for, path_of, screen_of
+from enrollment.exports.services import start_export
 
 
 @require_POST

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from enrollment.access.requests import staff_of
-from enrollment.exports.services import screen_of
+from enrollment.exports.running import screen_of
 from enrollment.savedfilters.models import SavedFilter
 from enrollment.savedfilters.services import save_filter
 

@@ -13,7 +13,7 @@ from django.utils.html import strip_tags
 from python_calamine import CalamineWorkbook
 
 from enrollment.access.models import User
-from enrollment.exports import rows, services
+from enrollment.exports import rows, running, services
 from enrollment.exports.models import Export
 from enrollment.models import Person
 from enrollment.tests.factories import OTHER_TOWNSHIP, TOWNSHIP, make_bureau, make_person, make_user
@@ -119,7 +119,7 @@ def test_each_export_is_logged_with_its_filters_and_rows(signed_in, clerk):
     )
     assert person.masked_id in export.filters
     assert person.id_number not in export.filters
-    assert not services.path_of(export).exists()
+    assert not running.path_of(export).exists()
 
 
 @pytest.mark.parametrize(
@@ -165,8 +165,8 @@ def test_a_long_list_is_a_workers_job(
     export = Export.objects.get()
     assert sent == [export.pk]
     assert "Download" not in signed_in.get(response.url).content.decode()
-    assert services.run_export(export.pk) == 2
-    assert services.run_export(export.pk) == 2  # again: nothing changes
+    assert running.run_export(export.pk) == 2
+    assert running.run_export(export.pk) == 2  # again: nothing changes
     assert "Download" in signed_in.get(response.url).content.decode()
     file_url = reverse("admin:enrollment_export_download", args=[export.pk])
     _head, *lines = as_rows(signed_in.get(file_url))
@@ -188,11 +188,11 @@ def test_a_job_whose_actor_lost_the_right_fails_and_says_why(clerk):
     )
     clerk.user_permissions.clear()
     clerk.groups.clear()
-    services.run_export(export.pk)
+    running.run_export(export.pk)
     export.refresh_from_db()
     assert export.state == Export.State.FAILED
     assert "permission" in export.failure
-    assert not services.path_of(export).exists()
+    assert not running.path_of(export).exists()
 
 
 def test_files_are_kept_a_week(signed_in, clerk):
@@ -209,10 +209,10 @@ def test_files_are_kept_a_week(signed_in, clerk):
         for age in (services.KEPT * 2, services.KEPT / 2)
     )
     for export in (old, fresh):
-        services.run_export(export.pk)
+        running.run_export(export.pk)
     assert services.forget_files(now) == 1
-    assert not services.path_of(old).exists()
-    assert services.path_of(fresh).exists()
+    assert not running.path_of(old).exists()
+    assert running.path_of(fresh).exists()
     url = reverse("admin:enrollment_export_download", args=[old.pk])
     assert signed_in.get(url).status_code == 404
 
