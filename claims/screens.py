@@ -29,7 +29,7 @@ from claims.window import views as window_views
 from enrollment.audit.pages import name_page
 from enrollment.bureau.schemes import register_schemes
 from enrollment.calendar.services import register_deadlines
-from enrollment.desk.navigation import register_page, register_view
+from enrollment.desk.navigation import register_page, register_start, register_view
 from enrollment.printing.documents import register_kind
 
 register_page(
@@ -41,6 +41,7 @@ register_page(
     hint=_("Enter a paper claim: resident, papers, quote, submit."),
 )
 register_view("window/", window_views.window, "claims_window", permission="claims.enter_claim")
+register_start("claims_window", _("Accept a claim"), order=10)
 register_view(
     "window/find/", window_views.find, "claims_window_find", permission="claims.enter_claim"
 )

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from enrollment.desk.navigation import register_page, register_view
+from enrollment.desk.navigation import register_page, register_start, register_view
 from enrollment.desk.tags import Label
 from supervision.boards import guard, queues
 from supervision.decisions import screens as decision_screens
@@ -43,6 +43,7 @@ register_view(
     "supervision_visit_record",
     permission="supervision.log_visit",
 )
+register_start("supervision_visit_record", _("Record a visit"), order=40)
 register_view(
     "supervision/visit/<int:pk>/findings/",
     VisitFindingsView.as_view(),

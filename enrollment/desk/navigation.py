@@ -87,13 +87,28 @@ class MenuArea:
         return self.pages[0].url
 
 
+@dataclass(frozen=True)
+class Start:
+    """A task that begins at the desk, without a record that waits: a button on the first page."""
+
+    view: OwnView
+    label: Label
+    order: int
+
+    @property
+    def url(self) -> str:
+        """Where it begins."""
+        return reverse(f"admin:{self.view.name}")
+
+
 @dataclass
 class Registry:
-    """Areas, pages and views as the apps registered them."""
+    """Areas, pages, views and starts as the apps registered them."""
 
     areas: dict[str, Area] = field(default_factory=dict)
     pages: dict[str, Page] = field(default_factory=dict)
     views: dict[str, OwnView] = field(default_factory=dict)
+    starts: dict[str, Start] = field(default_factory=dict)
 
 
 registry = Registry()
@@ -137,6 +152,20 @@ def register_view(
     registry.views[name] = OwnView(path, view, name, permission, whole_county)
 
 
+def register_start(name: str, label: Label, *, order: int) -> None:
+    """Offer a registered view (by its name) as a button of the desk to all who may open it."""
+    _once(registry.starts, name)
+    registry.starts[name] = Start(registry.views[name], label, order)
+
+
+def starts_for(user: User) -> list[Start]:
+    """The tasks that the user may begin, the first in order being the desk's main one."""
+    return sorted(
+        (start for start in registry.starts.values() if _allowed(user, start.view)),
+        key=lambda start: start.order,
+    )
+
+
 def menu_for(user: User, view_name: str = "") -> list[MenuArea]:
     """The areas and pages that the user may see, the page of `view_name` marked.
 
@@ -158,8 +187,8 @@ def menu_for(user: User, view_name: str = "") -> list[MenuArea]:
     ]
 
 
-def _allowed(user: User, page: Page) -> bool:
-    """Whether the user may open the page."""
+def _allowed(user: User, page: Page | OwnView) -> bool:
+    """Whether the user may open the page or view."""
     if page.whole_county and is_limited(user):
         return False
     return page.permission is None or user.has_perm(page.permission)

@@ -79,7 +79,7 @@ class PortalAdminSite(AdminSite):
     def index(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> TemplateResponse:
-        """The work desk: the user's queues with counts, boards of figures, lists by area."""
+        """The work desk: the user's tasks and queues with counts, boards of figures, lists."""
         user = request.user
         queues = queues_for(user) if isinstance(user, User) else []
         boards, later = boards_for(user) if isinstance(user, User) else ([], [])
@@ -88,6 +88,7 @@ class PortalAdminSite(AdminSite):
             "queues": queues,
             "waiting": waiting,
             "waiting_shown": shown_sum(queues),
+            "starts": navigation.starts_for(user) if isinstance(user, User) else [],
             "boards": boards,
             "boards_later": later,
             "today": timezone.localdate(),

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from enrollment.access.models import User
 from enrollment.access.scope import is_limited
-from enrollment.desk.navigation import register_page, register_view
+from enrollment.desk.navigation import register_page, register_start, register_view
 from enrollment.desk.queues import Queue, register_queue
 from enrollment.desk.tags import Tone
 from enrollment.jobs import admin_views
@@ -41,6 +41,7 @@ def register() -> None:
             permission=permission,
             whole_county=True,
         )
+    register_start("enrollment_importjob_hand_in", _("Hand in a roll"), order=30)
     register_queue(_IMPORT, _mine, order=15)
 
 

@@ -324,3 +324,21 @@ def test_a_record_is_a_link_for_who_may_open_it(root: User) -> None:
     assert record_link(hospital, nobody) == "甲&lt;乙&gt;医院"
     url = reverse("admin:enrollment_institution_change", args=[hospital.pk])
     assert record_link(hospital, root) == f'<a href="{url}">甲&lt;乙&gt;医院</a>'
+
+
+def test_the_desk_offers_the_tasks_that_the_role_begins(
+    monkeypatch: pytest.MonkeyPatch, client_of: Any, clerk: User, root: User
+) -> None:
+    kept = navigation.registry
+    fresh = navigation.Registry(kept.areas, kept.pages, kept.views)
+    monkeypatch.setattr(navigation, "registry", fresh)
+    navigation.register_start("enrollment_importjob_hand_in", "Second", order=2)
+    navigation.register_start("claims_window", "First", order=1)
+    assert [start.label for start in navigation.starts_for(root)] == ["First", "Second"]
+    assert navigation.starts_for(User.objects.create_user("nobody", is_staff=True)) == []
+    window = f'<a class="button default" href="{reverse("admin:claims_window")}">First</a>'
+    page = client_of(clerk).get(reverse("admin:index")).content.decode()
+    assert window in page
+    assert "Second" not in page
+    with pytest.raises(ImproperlyConfigured):
+        navigation.register_start("claims_window", "Again", order=1)
