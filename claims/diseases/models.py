@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from enrollment.history.tracking import keep_history
 from enrollment.models import Institution
 
 
@@ -21,6 +22,7 @@ class ApplicationPaper(models.TextChoices):
     SURGERY = "surgery", _("operation record (手术记录)")
 
 
+@keep_history()
 class SpecialDisease(models.Model):
     """One disease of the catalogue (门诊慢特病病种), from `starts_on` to `ends_on`, both inclusive.
 
@@ -62,6 +64,7 @@ class SpecialDisease(models.Model):
         return self.name
 
 
+@keep_history(of="disease")
 class DiseaseTerm(models.Model):
     """What a disease asks for and how long its certificate holds, from `starts_on` (inclusive).
 
@@ -110,6 +113,7 @@ class DiseaseTerm(models.Model):
         return f"{self.disease} {self.starts_on}"
 
 
+@keep_history()
 class ReviewCalendar(models.Model):
     """In which months and on which of their days applications are decided.
 

@@ -13,6 +13,7 @@ from claims.benefit.types import DETAIL_FIELDS, DETAILS, PRIOR_LAYERS
 from claims.intake.expressions import StayRange
 from claims.intake.rules import STAYS
 from enrollment.desk.tags import Label
+from enrollment.history.tracking import keep_history
 from enrollment.models import Institution, Person, User
 from enrollment.periods.expressions import IdRange
 from enrollment.transitions.models import never_deleted
@@ -60,6 +61,7 @@ def _already(label: Label) -> "models.DecimalField[Decimal, Decimal]":
     )
 
 
+@keep_history(inserts=False, unwatched=("state", "version", "approved_on", "held_reason", "due_on"))
 class Claim(models.Model):
     """One person's costs at one institution, from one invoice (医疗费用报销).
 

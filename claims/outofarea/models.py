@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from enrollment.history.tracking import keep_history
 from enrollment.models import Institution, Person, User
 from enrollment.periods.expressions import no_overlap
 from enrollment.transitions.models import TransitionRow, append_only
@@ -28,6 +29,7 @@ class FilingState(models.TextChoices):
     WITHDRAWN = "withdrawn", pgettext_lazy("filing", "withdrawn")
 
 
+@keep_history()
 class FilingRule(models.Model):
     """How long filings hold and how late they may be made, from `starts_on` (inclusive).
 

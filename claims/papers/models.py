@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from claims.intake.models import Claim
+from enrollment.history.tracking import keep_history
 from enrollment.models import User
 
 
@@ -19,6 +20,7 @@ class PaperKind(models.TextChoices):
     GUARDIAN = "guardian", _("guardian's papers (监护人材料)")
 
 
+@keep_history(of="claim", inserts=False)
 class ClaimPaper(models.Model):
     """A paper that the claim needs: handed in on a day, or still to be supplied (一次性告知).
 

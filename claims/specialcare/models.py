@@ -8,6 +8,7 @@ from django.utils.translation import pgettext_lazy
 
 from claims.certificates.models import SpecialCertificate
 from claims.diseases.models import ApplicationPaper, SpecialDisease
+from enrollment.history.tracking import keep_history
 from enrollment.models import Institution, Person, User
 from enrollment.transitions.models import TransitionRow, append_only
 
@@ -42,6 +43,7 @@ class RefusalReason(models.TextChoices):
     FALSE_PAPERS = "false_papers", _("false papers")
 
 
+@keep_history(unwatched=("state",))
 class SpecialApplication(models.Model):
     """A resident's application for the benefit of a disease (门诊慢特病待遇认定申请).
 

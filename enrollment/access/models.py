@@ -6,7 +6,10 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from enrollment.history.tracking import keep_history
 
+
+@keep_history(left_out=("password",), unwatched=("last_login",))
 class User(AbstractUser):
     """A member of the bureau's staff.
 

@@ -5,7 +5,10 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from enrollment.history.tracking import keep_history
 
+
+@keep_history()
 class Bureau(models.Model):
     """The bureau that runs this portal, and how it chooses to work."""
 

@@ -4,7 +4,10 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from enrollment.history.tracking import keep_history
 
+
+@keep_history()
 class CalendarYear(models.Model):
     """A year whose holidays and make-up days are known (节假日安排).
 
@@ -32,6 +35,7 @@ class CalendarYear(models.Model):
         return str(self.year)
 
 
+@keep_history(of="calendar")
 class CalendarDay(models.Model):
     """One day that differs from Monday to Friday: a day off, or a weekend day that is worked."""
 

@@ -32,6 +32,7 @@ from decimal import Decimal
 from io import TextIOWrapper
 from typing import Any
 
+import pghistory
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import translation
 
@@ -112,7 +113,9 @@ class PortalCommand(BaseCommand):
                 if isinstance(stream, TextIOWrapper):
                     stream.reconfigure(encoding="utf-8")
         try:
-            with translation.override(LANGUAGES[options.get("lang") or "zh"]):
+            name = type(self).__module__.rpartition(".")[2]
+            language = LANGUAGES[options.get("lang") or "zh"]
+            with translation.override(language), pghistory.context(command=name):
                 return super().execute(*args, **options)
         except CommandError as refusal:
             if not on_console or options.get("traceback"):

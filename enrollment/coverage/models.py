@@ -3,9 +3,11 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from enrollment.history.tracking import keep_history
 from enrollment.residents.models import IdentityKind, Person
 
 
+@keep_history()
 class PremiumStandard(models.Model):
     """What one resident's coverage costs in a year, in yuan (筹资标准).
 
@@ -32,6 +34,7 @@ class PremiumStandard(models.Model):
         return str(self.year)
 
 
+@keep_history(of="standard")
 class PremiumSubsidy(models.Model):
     """One government tier's share of a year's premium, in yuan per resident (财政补助)."""
 
@@ -62,6 +65,7 @@ class PremiumSubsidy(models.Model):
         return f"{self.get_tier_display()} {self.amount}"
 
 
+@keep_history(of="person", inserts=False)
 class Enrolment(models.Model):
     """One resident's coverage in one benefit year (参保), both ends inclusive.
 

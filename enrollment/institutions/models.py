@@ -5,11 +5,13 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from enrollment.history.tracking import keep_history
 from enrollment.institutions.names import parts_of_name
 from enrollment.periods.expressions import no_overlap
 from enrollment.privacy.fields import SealedTextField
 
 
+@keep_history()
 class Institution(models.Model):
     """A hospital, outpatient department, pharmacy or village clinic (医药机构).
 
@@ -82,6 +84,7 @@ class Institution(models.Model):
         return self.name
 
 
+@keep_history(of="institution")
 class Agreement(models.Model):
     """A service agreement (服务协议) with an institution, both ends inclusive.
 
@@ -114,6 +117,7 @@ class Agreement(models.Model):
         return f"{self.starts_on} – {self.ends_on}"
 
 
+@keep_history(of="agreement__institution")
 class Suspension(models.Model):
     """A suspension of an agreement (中止协议), both ends inclusive.
 

@@ -5,7 +5,10 @@ from decimal import Decimal
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from enrollment.history.tracking import keep_history
 
+
+@keep_history()
 class LegalParameter(models.Model):
     """A figure of the law or of the bureau's rules, valid from `starts_on` (inclusive).
 

@@ -32,8 +32,9 @@ class SealedTextField(models.BinaryField):  # type: ignore[type-arg]
         return super().get_db_prep_value(value, connection, prepared)
 
     def get_lookup(self, lookup_name: str) -> Any:
-        """Only `isnull` makes sense on a sealed value."""
-        return super().get_lookup(lookup_name) if lookup_name == "isnull" else None
+        """Only `isnull` makes sense on a sealed value, and for triggers whether a row's differs."""
+        known = ("isnull", "df", "ndf")
+        return super().get_lookup(lookup_name) if lookup_name in known else None
 
     def value_to_string(self, obj: models.Model) -> str:
         """For serialisers: nothing leaves in the clear by accident."""

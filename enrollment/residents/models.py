@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from enrollment.history.tracking import keep_history
 from enrollment.periods.expressions import no_overlap
 from enrollment.privacy.crypto import digest
 from enrollment.privacy.fields import SealedTextField
@@ -15,6 +16,7 @@ from enrollment.values.identifiers import mask_account, mask_id, mask_phone
 from enrollment.values.initials import MAX_LENGTH, MAX_READINGS, initials_of
 
 
+@keep_history(inserts=False)
 class Household(models.Model):
     """A household (户): the unit that villages collect premiums by."""
 
@@ -31,6 +33,12 @@ class Household(models.Model):
         return self.number
 
 
+@keep_history(
+    inserts=False,
+    # Sealed anew with each save, the number shows a change in its digest alone.
+    unwatched=("id_number", "initials"),
+    left_out=("roll_phone_digest", "roll_account_digest"),
+)
 class Person(models.Model):
     """A resident (参保人), one row per identity number.
 
@@ -184,6 +192,7 @@ class IdentityKind(models.TextChoices):
     FIVE_GUARANTEE = "five_guarantee", _("five guarantees (五保)")
 
 
+@keep_history(of="person", inserts=False)
 class AssistanceIdentity(models.Model):
     """A dated assistance identity of a resident (困难身份), both ends inclusive.
 

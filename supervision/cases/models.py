@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from enrollment.history.tracking import keep_history
 from enrollment.models import Institution, User
 from enrollment.transitions.models import TransitionRow, append_only
 
@@ -41,6 +42,7 @@ class NumberSeries(models.Model):
         return f"{self.key} {self.year}: {self.last}"
 
 
+@keep_history(inserts=False, unwatched=("state",))
 class Case(models.Model):
     """One act of one institution under one article, from filing (立案) to closure (结案).
 

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from enrollment.history.tracking import keep_history
 from enrollment.models import Institution, User
 from enrollment.transitions.models import TransitionRow, append_only
 
@@ -16,6 +17,7 @@ class VisitState(models.TextChoices):
     DONE = "done", _("done")
 
 
+@keep_history(inserts=False, unwatched=("state",))
 class Visit(models.Model):
     """An inspection on site (现场检查) by two inspectors with certificates (条例 §29)."""
 
@@ -77,6 +79,7 @@ class VisitTransition(TransitionRow):
         triggers = append_only("visit_transition")
 
 
+@keep_history(of="visit", inserts=False)
 class Finding(models.Model):
     """A breach found on a visit (违规问题): which item of law, when, and what the fund lost.
 

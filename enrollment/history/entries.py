@@ -1,0 +1,176 @@
+"""The history of one record: its own changes and those of the rows that belong to it."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.contrib.admin.models import LogEntry
+from django.contrib.admin.options import get_content_type_for_model
+from django.db import models
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from enrollment.access.models import User
+from enrollment.desk.tags import Label, Tone
+from enrollment.history.tracking import Kept, keeps_history, kept_with
+from enrollment.history.values import NOTHING, Field, Names, in_words, names_of, shown_fields
+
+# The newest events of each kind of row; older ones stay in the database.
+MOST = 200
+INSERT, UPDATE, DELETE = "insert", "update", "delete"
+# What each says, and its tone.
+_ACTIONS: dict[str, tuple[Label, Tone]] = {
+    INSERT: (gettext_lazy("added"), Tone.GREEN),
+    UPDATE: (gettext_lazy("changed"), Tone.BLUE),
+    DELETE: (gettext_lazy("removed"), Tone.RED),
+}
+
+
+@dataclass(frozen=True)
+class Change:
+    """One field, before and after, in words and masked."""
+
+    label: Label
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One event: when, who, by which act; `what` names the row when it only belongs here."""
+
+    at: datetime
+    who: str
+    how: Label
+    action: Label
+    tone: Tone
+    what: str
+    changes: Sequence[Change] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class _Step:
+    """An event with the row before it and after it; None where there was none."""
+
+    kept: Kept
+    event: Any
+    before: Any
+    after: Any
+    fields: list[Field] = field(default_factory=list)
+
+
+def history_of(record: models.Model) -> list[Entry]:
+    """The newest first; for a model without row history what the admin's own log knows.
+
+    One statement per kind of row and one per kind of related record.
+    """
+    model = type(record)
+    if not keeps_history(model):
+        return _logged(record)
+    steps = [step for kept in kept_with(model) for step in _steps(kept, record)]
+    names = names_of(_references(steps))
+    users = User.objects.in_bulk({_context(step.event).get("user") for step in steps} - {None})
+    entries = [
+        entry
+        for step in steps
+        # A number sealed anew is an event without a change.
+        if (entry := _entry(step, model, names, users)).changes or step.event.pgh_label != UPDATE
+    ]
+    return sorted(entries, key=lambda entry: entry.at, reverse=True)
+
+
+def _steps(kept: Kept, record: models.Model) -> list[_Step]:
+    """Each event of these rows with what stood before and what came after."""
+    own = kept.model is type(record)
+    where = {"pgh_obj" if own else kept.of: record.pk}
+    events = list(
+        kept.events._default_manager.filter(**where)
+        .select_related("pgh_context")
+        .order_by("-pgh_id")[:MOST]
+    )
+    rows = kept.model._default_manager.in_bulk({event.pgh_obj_id for event in events})
+    fields = shown_fields(kept.model, of="" if own or "__" in kept.of else kept.of)
+    later: dict[Any, Any] = dict(rows)
+    steps = []
+    for event in events:
+        key = event.pgh_obj_id
+        inserted = event.pgh_label == INSERT
+        removed = event.pgh_label == DELETE
+        before = None if inserted else event
+        after = event if inserted else None if removed else later.get(key)
+        steps.append(_Step(kept, event, before, after, fields))
+        later[key] = event
+    return steps
+
+
+def _references(steps: Iterable[_Step]) -> Iterable[tuple[type[models.Model], Any]]:
+    for step in steps:
+        for one in step.fields:
+            if isinstance(one, models.ForeignKey):
+                for row in (step.before, step.after):
+                    if row is not None:
+                        yield one.related_model, getattr(row, one.attname)  # type: ignore[misc]
+
+
+def _entry(step: _Step, model: type[models.Model], names: Names, users: dict[Any, User]) -> Entry:
+    context = _context(step.event)
+    user = users.get(context.get("user"))
+    action, tone = _ACTIONS[step.event.pgh_label]
+    changes = [
+        Change(capfirst(str(one.verbose_name)), *values)
+        for one in step.fields
+        if (values := _values(one, step, names)) is not None
+    ]
+    return Entry(
+        at=step.event.pgh_created_at,
+        who=str(user) if user else "",
+        how=_act(context),
+        action=action,
+        tone=tone,
+        what="" if step.kept.model is model else capfirst(str(step.kept.model._meta.verbose_name)),
+        changes=changes,
+    )
+
+
+def _values(one: Field, step: _Step, names: Names) -> tuple[str, str] | None:
+    """The field before and after in words; None when it did not change."""
+    raw = [None if row is None else getattr(row, one.attname) for row in (step.before, step.after)]
+    if raw[0] == raw[1]:
+        return None
+    before, after = (in_words(one, value, names) for value in raw)
+    return None if before == after == NOTHING else (before, after)
+
+
+def _context(event: Any) -> dict[str, Any]:
+    return event.pgh_context.metadata if event.pgh_context_id and event.pgh_context else {}
+
+
+def _act(context: dict[str, Any]) -> str:
+    """The command or task that did it; an act on a page is its person's."""
+    if "command" in context:
+        return _("command %(name)s") % {"name": context["command"]}
+    if "task" in context:
+        return _("task %(name)s") % {"name": context["task"]}
+    return "" if context else _("outside the portal")
+
+
+def _logged(record: models.Model) -> list[Entry]:
+    """What the admin's own log has about a record whose model keeps no row history."""
+    log = LogEntry.objects.filter(
+        content_type=get_content_type_for_model(record), object_id=str(record.pk)
+    ).select_related("user")[:MOST]
+    return [
+        Entry(
+            at=one.action_time,
+            who=str(one.user),
+            how="",
+            action=one.get_action_flag_display(),
+            tone=Tone.NEUTRAL,
+            what="",
+            note=one.get_change_message(),
+        )
+        for one in log
+    ]
