@@ -92,7 +92,7 @@ def _steps(kept: Kept, record: models.Model) -> list[_Step]:
         .order_by("-pgh_id")[:MOST]
     )
     rows = kept.model._default_manager.in_bulk({event.pgh_obj_id for event in events})
-    fields = shown_fields(kept.model, of="" if own or "__" in kept.of else kept.of)
+    fields = shown_fields(kept.model, kept.events, of="" if own else kept.of)
     later: dict[Any, Any] = dict(rows)
     steps = []
     for event in events:

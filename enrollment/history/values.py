@@ -24,13 +24,14 @@ Names = Mapping[tuple[type[models.Model], Any], str]
 Field = models.Field[Any, Any]
 
 
-def shown_fields(model: type[models.Model], *, of: str) -> list[Field]:
-    """The fields that a reader can read: no digests, and not the owner on its own page."""
+def shown_fields(model: type[models.Model], events: type[models.Model], *, of: str) -> list[Field]:
+    """The kept fields that a reader can read: no digests, and not the owner on its own page."""
+    kept = {field.name for field in events._meta.fields}
     return [
         field
         for field in model._meta.fields
         if not field.primary_key
-        and field.name != of
+        and field.name in kept - {of}
         and not (isinstance(field, models.BinaryField) and not isinstance(field, SealedTextField))
     ]
 
