@@ -86,7 +86,7 @@ def _steps(kept: Kept, record: models.Model) -> list[_Step]:
     """Each event of these rows with what stood before and what came after."""
     own = kept.model is type(record)
     where = {"pgh_obj" if own else kept.of: record.pk}
-    events = list(
+    events: list[Any] = list(
         kept.events._default_manager.filter(**where)
         .select_related("pgh_context")
         .order_by("-pgh_id")[:MOST]
@@ -112,7 +112,7 @@ def _references(steps: Iterable[_Step]) -> Iterable[tuple[type[models.Model], An
             if isinstance(one, models.ForeignKey):
                 for row in (step.before, step.after):
                     if row is not None:
-                        yield one.related_model, getattr(row, one.attname)  # type: ignore[misc]
+                        yield one.related_model, getattr(row, one.attname)
 
 
 def _entry(step: _Step, model: type[models.Model], names: Names, users: dict[Any, User]) -> Entry:

@@ -6,7 +6,7 @@ import pghistory
 from celery import Task
 
 
-class PortalTask(Task):  # type: ignore[misc]
+class PortalTask(Task):  # type: ignore[type-arg]
     """Celery's task, its name noted; a service that acts for somebody adds `on_behalf_of`."""
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:

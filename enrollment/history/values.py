@@ -15,7 +15,8 @@ from enrollment.values.identifiers import mask_account, mask_id, mask_phone
 from enrollment.values.money import format_yuan
 
 NOTHING = "—"
-MASKS: Mapping[str, Callable[[str], str]] = {
+Mask = Callable[[str], str]
+MASKS: Mapping[str, Mask] = {
     "id_number": mask_id,
     "phone": mask_phone,
     "account_no": mask_account,
@@ -41,7 +42,8 @@ def in_words(field: Field, value: Any, names: Names) -> str:
     if value in (None, "", []):
         return NOTHING
     if isinstance(field, SealedTextField):
-        return MASKS.get(field.name, lambda _text: "****")(value)
+        mask = MASKS.get(field.name)
+        return mask(value) if mask else "****"
     if isinstance(field, models.ForeignKey):
         return names.get((field.related_model, value), str(value))
     if isinstance(field, ArrayField):
