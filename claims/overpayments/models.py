@@ -80,7 +80,7 @@ class RepaymentPlan(models.Model):
         Overpayment, models.PROTECT, related_name="plans", verbose_name=_("overpayment")
     )
     agreed_on = models.DateField(_("agreed on"))
-    note = models.CharField(_("agreement"), max_length=300)
+    note = models.CharField(pgettext_lazy("repayment", "agreement"), max_length=300)
     recorded_by = models.ForeignKey(
         User, models.PROTECT, related_name="+", verbose_name=_("recorded by")
     )

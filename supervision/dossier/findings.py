@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from enrollment.access.requests import staff_of
 from enrollment.desk.actions import Fact
@@ -37,7 +38,7 @@ class DealtWithFilter(_ListFilter):
         return [
             ("open", _("not yet")),
             ("case", _("penalty case")),
-            ("agreement", _("agreement")),
+            ("agreement", pgettext_lazy("finding", "agreement")),
         ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
