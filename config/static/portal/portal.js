@@ -80,7 +80,7 @@
   };
   const nextField = (form, from) => {
     const fields = [...form.querySelectorAll(`${FIELDS}, [data-primary]`)].filter(
-      (field) => !field.disabled && !field.readOnly && field.tabIndex >= 0 && field.offsetParent
+      (field) => !field.disabled && !field.readOnly && field.tabIndex >= 0 && field.checkVisibility()
         && !field.closest("[data-enter-skips]"),
     );
     const next = fields[fields.indexOf(from) + 1];

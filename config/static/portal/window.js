@@ -135,7 +135,7 @@
   window.addEventListener("load", () => {
     if (document.querySelector("[data-focus]")) return;
     const empty = [...form.elements].find(
-      (field) => field.matches("input:not([type=hidden])") && !field.disabled && !field.value && field.offsetParent,
+      (field) => field.matches("input:not([type=hidden])") && !field.disabled && !field.value && field.checkVisibility(),
     );
     (empty || form.elements.institution).focus();
   });

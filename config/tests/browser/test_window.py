@@ -180,6 +180,19 @@ def test_a_draft_survives_reload_and_crash_and_goes_when_submitted(clerk, desk, 
     faultless(clerk, again)
 
 
+def test_a_whole_draft_opens_with_the_focus_on_its_first_field(clerk, resident):
+    """The fields of “paid elsewhere” are empty and folded away: the focus cannot go there."""
+    open_form(clerk, resident)
+    facts = visit()
+    typed = {"institution": facts.pop("institution"), "admitted_on": days_ago(9), **facts}
+    with clerk.page.expect_response(saves("first_self_pay=17.08")):
+        type_claim(clerk, typed)
+    clerk.page.reload()
+    clerk.shows("已恢复")
+    assert clerk.focused() == "institution"
+    faultless(clerk)
+
+
 def test_what_is_typed_last_is_kept_when_the_page_is_left(clerk, resident):
     open_form(clerk, resident)
     clerk.page.locator("#claim [name=diagnosis]").fill("M54")
