@@ -29,7 +29,6 @@ class HistoryMiddleware(PghistoryMiddleware):
             pghistory.context(view=request.resolver_match.view_name)
 
 
-def on_behalf_of(user: User | None) -> None:
-    """Name the person whose order the running task or command carries out."""
-    if user is not None:
-        pghistory.context(user=user.pk)
+def on_behalf_of(user: User) -> None:
+    """Name the person whose order the running task carries out."""
+    pghistory.context(user=user.pk)

@@ -1,7 +1,7 @@
 """The history of one record: its own changes and those of the rows that belong to it."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -59,7 +59,7 @@ class _Step:
     event: Any
     before: Any
     after: Any
-    fields: list[Field] = field(default_factory=list)
+    fields: list[Field]
 
 
 def history_of(record: models.Model) -> list[Entry]:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from kombu.exceptions import OperationalError
 
 from enrollment.access.models import User
+from enrollment.history.context import on_behalf_of
 from enrollment.jobs import files
 from enrollment.jobs.locks import in_work, working_on
 from enrollment.jobs.models import ImportJob
@@ -121,9 +122,10 @@ def run_job(job_id: int, *, at: datetime) -> str:
     Safe to call again: a job that has ended, or that another worker has in hand, is left alone.
     """
     with working_on(job_id) as mine:
-        job = ImportJob.objects.filter(pk=job_id).first()
+        job = ImportJob.objects.select_related("created_by").filter(pk=job_id).first()
         if job is None or not mine or not job.is_open:
             return job.state if job else ""
+        on_behalf_of(job.created_by)
         path = files.roll_of(job)
         started = {"state": ImportJob.State.RUNNING, "started_at": at, "read": 0}
         ImportJob.objects.filter(pk=job_id).update(**started, starts=F("starts") + 1)

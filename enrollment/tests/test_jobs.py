@@ -16,11 +16,13 @@ from python_calamine import CalamineWorkbook
 
 from enrollment.access.models import User
 from enrollment.coverage.models import Enrolment
+from enrollment.history.entries import history_of
 from enrollment.jobs import files, services
 from enrollment.jobs.admin_forms import years_on
 from enrollment.jobs.locks import working_on
 from enrollment.jobs.models import ImportJob
 from enrollment.jobs.services import JobRefused, forget_old_files, import_checked, run_job
+from enrollment.jobs.tasks import import_roll_task
 from enrollment.residents.models import Person
 from enrollment.sheets import SheetRefused
 from enrollment.tests.factories import make_bureau, make_user
@@ -438,3 +440,16 @@ def test_a_missing_file_is_told(officer: User, tmp_path: Path) -> None:
     assert not Person.objects.exists()
     with pytest.raises(SheetRefused):
         files.check_content(write_csv(tmp_path / "x.csv", [ZHANG], keys=["name", "sex"]))
+
+
+def test_the_history_names_the_task_and_who_handed_the_roll_in(
+    officer: User, tmp_path: Path
+) -> None:
+    work(hand_in(officer, roll(tmp_path, ZHANG)))
+    person = Person.objects.get()
+    job = hand_in(officer, roll(tmp_path, {**ZHANG, "account_name": "张四"}))
+    import_roll_task.apply(args=[job.pk])
+    with translation.override("en"):
+        entries = history_of(Person.objects.get(pk=person.pk))
+    [entry] = [one for one in entries if any(c.after == "张四" for c in one.changes)]
+    assert (entry.who, entry.how) == (str(officer), f"task {services.TASK}")
