@@ -35,13 +35,28 @@ for _device in (TOTPDevice, StaticDevice):
 # The jobs' names stand in the database as the migrations wrote them.
 gettext_noop("Nightly settlement")
 gettext_noop("Forget files of roll imports")
+gettext_noop("Extend the audit chain")
+gettext_noop("Prove the audit chain")
 
 
-def daily_time(crontab: CrontabSchedule | None) -> time | None:
-    """The hour and minute of a job that runs once a day; None for any other rhythm."""
+WEEKDAYS = {
+    "0": _("every Sunday at %(time)s"),
+    "1": _("every Monday at %(time)s"),
+    "2": _("every Tuesday at %(time)s"),
+    "3": _("every Wednesday at %(time)s"),
+    "4": _("every Thursday at %(time)s"),
+    "5": _("every Friday at %(time)s"),
+    "6": _("every Saturday at %(time)s"),
+}
+
+
+def time_of_day(crontab: CrontabSchedule | None) -> time | None:
+    """The hour and minute of a job that runs once a day or a week; None for any other rhythm."""
     if crontab is None or not (crontab.minute.isdigit() and crontab.hour.isdigit()):
         return None
-    if {crontab.day_of_week, crontab.day_of_month, crontab.month_of_year} != {"*"}:
+    if {crontab.day_of_month, crontab.month_of_year} != {"*"}:
+        return None
+    if crontab.day_of_week != "*" and crontab.day_of_week not in WEEKDAYS:
         return None
     return time(int(crontab.hour), int(crontab.minute))
 
@@ -50,7 +65,7 @@ class ScheduleForm(forms.ModelForm):  # type: ignore[type-arg]
     """On or off, and the time of day."""
 
     daily_at = forms.TimeField(
-        label=_("Every day at"),
+        label=_("Time of day"),
         input_formats=["%H:%M", "%H%M"],
         widget=forms.TimeInput(format="%H:%M", attrs={"class": "day", "placeholder": "01:30"}),
         help_text=_("Hour and minute, such as 01:30."),
@@ -63,19 +78,19 @@ class ScheduleForm(forms.ModelForm):  # type: ignore[type-arg]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Show the time that holds."""
         super().__init__(*args, **kwargs)
-        self.fields["daily_at"].initial = daily_time(self.instance.crontab)
+        self.fields["daily_at"].initial = time_of_day(self.instance.crontab)
 
     def save(self, commit: bool = True) -> Any:
         """Move the job to the crontab of that time; others may share the old one."""
         at: time = self.cleaned_data["daily_at"]
-        zone = self.instance.crontab.timezone
+        before = self.instance.crontab
         self.instance.crontab, _made = CrontabSchedule.objects.get_or_create(
             minute=str(at.minute),
             hour=str(at.hour),
-            day_of_week="*",
-            day_of_month="*",
-            month_of_year="*",
-            timezone=zone,
+            day_of_week=before.day_of_week,
+            day_of_month=before.day_of_month,
+            month_of_year=before.month_of_year,
+            timezone=before.timezone,
         )
         return super().save(commit)
 
@@ -132,8 +147,9 @@ class PeriodicTaskAdmin(PortalModelAdmin):
 
     @admin.display(description=_("Runs"))
     def runs(self, obj: Any) -> str:
-        """Every day at a time, or the schedule's own notation."""
-        at = daily_time(obj.crontab)
+        """Every day or a weekday at a time, or the schedule's own notation."""
+        at = time_of_day(obj.crontab)
         if at is None:
             return str(obj.crontab)
-        return format_html("{}", _("every day at %(time)s") % {"time": f"{at:%H:%M}"})
+        words = WEEKDAYS.get(obj.crontab.day_of_week, _("every day at %(time)s"))
+        return format_html("{}", words % {"time": f"{at:%H:%M}"})

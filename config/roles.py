@@ -241,6 +241,7 @@ ROLES: dict[str, list[str]] = {
     # Jobs and machines, without business data.
     "operator": [
         "config.view_health",
+        "enrollment.view_auditlink",
         "django_celery_beat.view_periodictask",
         "django_celery_beat.change_periodictask",
     ],

@@ -190,6 +190,10 @@ PGHISTORY_MIDDLEWARE_METHODS = ("POST", "PUT", "PATCH", "DELETE")
 PGHISTORY_FOREIGN_KEY_FIELD = pghistory.ForeignKey(db_index=False)
 PGHISTORY_CONTEXT_FIELD = pghistory.ContextForeignKey(db_index=False)
 
+# --- the audit chain (enrollment.chain) ------------------------------------------------
+# One line per link: copy it where the portal cannot write.
+AUDIT_HEADS_FILE = env.path("AUDIT_HEADS_FILE", default=PORTAL_DATA_DIR / "audit-heads.jsonl")
+
 # --- the night -----------------------------------------------------------------------
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True

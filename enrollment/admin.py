@@ -4,6 +4,7 @@ from enrollment.access.admin import RoleAdmin, UserAdmin
 from enrollment.audit.admin import RecordReadingAdmin
 from enrollment.bureau.admin import BureauAdmin
 from enrollment.calendar.admin import CalendarYearAdmin
+from enrollment.chain.admin import AuditLinkAdmin
 from enrollment.coverage.admin import PremiumStandardAdmin
 from enrollment.designation.admin import InstitutionAdmin
 from enrollment.divisions.admin import DivisionAdmin
@@ -22,6 +23,7 @@ from enrollment.register.admin import (
 __all__ = [
     "AccountChangeAdmin",
     "AccountEventAdmin",
+    "AuditLinkAdmin",
     "BureauAdmin",
     "CalendarYearAdmin",
     "DivisionAdmin",

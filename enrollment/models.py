@@ -4,6 +4,7 @@ from enrollment.access.models import User
 from enrollment.audit.models import RecordReading
 from enrollment.bureau.models import Bureau
 from enrollment.calendar.models import CalendarDay, CalendarYear
+from enrollment.chain.models import AuditLink, AuditStretch
 from enrollment.coverage.models import Enrolment, PremiumStandard, PremiumSubsidy
 from enrollment.divisions.models import Division
 from enrollment.exports.models import Export
@@ -29,6 +30,8 @@ __all__ = [
     "AccountEvent",
     "Agreement",
     "AssistanceIdentity",
+    "AuditLink",
+    "AuditStretch",
     "Bureau",
     "CalendarDay",
     "CalendarYear",

@@ -8,6 +8,7 @@ from enrollment.models import (
     AccountEvent,
     Agreement,
     AssistanceIdentity,
+    AuditLink,
     Bureau,
     CalendarDay,
     CalendarYear,
@@ -43,7 +44,7 @@ open_to_all(Division, Institution, Agreement, Suspension, PremiumStandard, Premi
 open_to_all(Bureau, CalendarDay, CalendarYear, LegalParameter)
 
 # Accounts and imported files are the county's; a paper's line says of nobody where they live.
-whole_county(User, AccountEvent, IssuedPaper, ImportJob)
+whole_county(User, AccountEvent, AuditLink, IssuedPaper, ImportJob)
 # One's own; the log of everybody's is kept from who is limited (`enrollment.exports.admin`).
 open_to_all(Export)
 open_to_all(Group, Permission)

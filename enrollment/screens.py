@@ -7,6 +7,7 @@ from enrollment.audit import screens as audit_screens
 from enrollment.boards import logs as log_board
 from enrollment.boards import views as board_views
 from enrollment.calendar import screens as calendar_screens
+from enrollment.chain import screens as chain_screens
 from enrollment.coverage import queues as coverage_queues
 from enrollment.designation import screens as institution_screens
 from enrollment.desk.navigation import register_area, register_page
@@ -73,6 +74,7 @@ parameter_screens.register()
 resident_screens.register()
 audit_screens.register()
 login_screens.register()
+chain_screens.register()
 job_screens.register()
 handfile_screens.register()
 institution_screens.register()

@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy
 
 from claims.benefit.layers import PAID_COUNTERS
 from claims.ledger.correction_checks import CORRECTION_CHECKS
-from claims.ledger.invariants import Check, Finding
+from claims.ledger.invariants import Check
+from enrollment.console.findings import Finding
 
 EXAMPLES = 5
 APPEND_ONLY = (

@@ -1,4 +1,4 @@
-"""What a check of `verify_ledger` is, and what it finds."""
+"""What a check of `verify_ledger` is."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -14,12 +14,3 @@ class Check:
     label: str | Promise
     sql: str
     values: Any = None
-
-
-@dataclass(frozen=True)
-class Finding:
-    """The outcome of one check, as `verify_ledger` prints it."""
-
-    name: str
-    ok: bool
-    detail: str

@@ -30,7 +30,7 @@ _SUMS = {
 
 
 def database_facts(connection: BaseDatabaseWrapper) -> dict[str, Any]:
-    """Rows of every table of the portal, sums of money, applied migrations.
+    """Rows of every table of the portal, sums of money, applied migrations, the chain's head.
 
     Called inside the snapshot that is dumped, so that figures and dump are of one moment.
     """
@@ -48,10 +48,17 @@ def database_facts(connection: BaseDatabaseWrapper) -> dict[str, Any]:
             if name.partition(".")[0] in present:
                 cursor.execute(query)
                 sums[name] = str(_one(cursor.fetchone()))
+        head = None
+        if "enrollment_auditlink" in present:
+            cursor.execute(
+                "SELECT number, digest FROM enrollment_auditlink ORDER BY number DESC LIMIT 1"
+            )
+            if row := cursor.fetchone():
+                head = {"number": row[0], "digest": row[1]}
         # Not Django's recorder: it asks the portal's own database, whatever connection it gets.
         cursor.execute("SELECT app || '.' || name FROM django_migrations ORDER BY 1")
         applied = [name for (name,) in cursor.fetchall()]
-    return {"counts": counts, "sums": sums, "migrations": sorted(applied)}
+    return {"counts": counts, "sums": sums, "migrations": sorted(applied), "audit_head": head}
 
 
 def key_probe() -> dict[str, str]:

@@ -28,6 +28,7 @@ from config.backup.restoring import (
 )
 from config.demo.county.loading import Scale, load_county
 from config.tests.support import command
+from enrollment.chain.services import extend_chain
 from enrollment.console.commands import Refusal
 from enrollment.models import PremiumStandard, User
 
@@ -98,6 +99,7 @@ def manage(*arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
 def test_what_was_backed_up_comes_back_to_the_fen_and_proves_itself(
     county: None, target: str, tmp_path: Path
 ) -> None:
+    extend_chain(at=timezone.now())
     made = manage("backup", "--to", str(tmp_path), "--lang", "en")
     assert made.returncode == 0, made.stderr
     told = json.loads(made.stdout)
@@ -108,6 +110,7 @@ def test_what_was_backed_up_comes_back_to_the_fen_and_proves_itself(
     proved = json.loads(back.stdout)
     assert proved["differences"] == []
     assert proved["ledger"] is True
+    assert proved["audit"] is True
     assert proved["keys_fit"] is True
     assert proved["rows"] == told["rows"]
     again = manage("restore", told["file"], "--into", target, "--lang", "en")

@@ -34,6 +34,17 @@ def test_a_job_is_switched_off_and_moved_and_keeps_its_task(
 
 
 @pytest.mark.django_db
+def test_a_weekly_job_keeps_its_day(client: Client, job: PeriodicTask, page: str) -> None:
+    assert job.crontab is not None
+    CrontabSchedule.objects.filter(pk=job.crontab.pk).update(day_of_week="0")
+    client.post(page, {"enabled": "on", "daily_at": "0315"})
+    job.refresh_from_db()
+    assert (job.crontab.day_of_week, job.crontab.hour) == ("0", "3")
+    shown = client.get(reverse("admin:django_celery_beat_periodictask_changelist"))
+    assert "每周日 03:15" in shown.content.decode()
+
+
+@pytest.mark.django_db
 def test_a_time_that_is_none_is_refused_and_nothing_changes(
     client: Client, job: PeriodicTask, page: str
 ) -> None:

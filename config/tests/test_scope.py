@@ -41,6 +41,7 @@ SCREENS: dict[str, tuple[str, str, str]] = {
     "enrollment.Unmasking": ("saA", "", TOWN),
     "enrollment.RecordReading": ("aA", "", TOWN),
     "enrollment.AccountEvent": ("aA", "", COUNTY),
+    "enrollment.AuditLink": ("ao", "", COUNTY),
     "enrollment.Institution": ("crhbeifsla", "i", OPEN),
     "enrollment.Division": ("crhbeifslaA", "", OPEN),
     "enrollment.PremiumStandard": ("efla", "e", OPEN),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from config.demo.county.accounts import account_list, demo_password, renew_passwords
 from config.demo.county.loading import FULL, SMALL, RealDataPresent, load_county
+from enrollment.chain.services import extend_chain
 from enrollment.console.commands import PortalCommand, Refusal, Report
 
 SCALES = {"small": SMALL, "full": FULL}
@@ -49,6 +50,8 @@ class Command(PortalCommand):
             self.note(_("The demonstration county is loaded already: nothing was changed."))
             if not options["dry_run"] and renew_passwords(password):
                 self.note(_("The accounts have a new password."))
+        elif not options["dry_run"]:
+            extend_chain(at=timezone.now())
         report = {
             "loaded": county.loaded,
             "residents": county.residents,

@@ -18,10 +18,10 @@ from enrollment.console.commands import PortalCommand, Refusal, Report
 
 
 class Command(PortalCommand):
-    """Into an empty database only; then every count and sum is compared, the ledger proved.
+    """Into an empty database only; then counts and sums are compared, ledger and chain proved.
 
-    Exit status 1 when something is not as in the backup, the ledger does not prove, or the keys
-    at hand do not open the restored data.
+    Exit status 1 when something is not as in the backup, ledger or audit chain do not prove, or
+    the keys at hand do not open the restored data.
     """
 
     help = "Restores a backup into an empty database and proves it."
@@ -51,8 +51,14 @@ class Command(PortalCommand):
         done = restore_backup(file, url, options["files_to"])
         if not done.keys_fit:
             self.note(_("These are not the keys of the backup: sealed fields cannot be read."))
-        ledger = _prove(url)
-        wrong = bool(done.differences) or not done.keys_fit or not ledger
+        ledger = _prove(url, "verify_ledger")
+        head = done.manifest.get("audit_head")  # none: made before there was a chain
+        audit = (
+            _prove(url, "verify_audit", "--head", f"{head['number']}:{head['digest']}")
+            if head
+            else None
+        )
+        wrong = bool(done.differences) or not done.keys_fit or not ledger or audit is False
         return Report(
             {
                 "made_at": done.manifest["made_at"],
@@ -62,16 +68,17 @@ class Command(PortalCommand):
                 "differences": done.differences,
                 "keys_fit": done.keys_fit,
                 "ledger": ledger,
+                "audit": audit,
                 "seconds": (timezone.now() - began).seconds,
             },
             look_at_it=wrong,
         )
 
 
-def _prove(url: str) -> bool:
-    """Whether `verify_ledger` proves the restored books, in a process of its own on them."""
+def _prove(url: str, command: str, *arguments: str) -> bool:
+    """Whether the command proves the restored rows, in a process of its own on them."""
     done = subprocess.run(  # noqa: S603  our own command
-        [sys.executable, str(settings.BASE_DIR / "manage.py"), "verify_ledger"],
+        [sys.executable, str(settings.BASE_DIR / "manage.py"), command, *arguments],
         env={**os.environ, "DATABASE_URL": url},
         capture_output=True,
         text=True,

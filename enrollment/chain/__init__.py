@@ -1,0 +1,1 @@
+"""The chain over everything that is only ever added: a later change to it shows."""

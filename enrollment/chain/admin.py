@@ -1,0 +1,49 @@
+"""The links as a list, so that a head can be noted on paper."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from enrollment.chain.models import AuditLink, AuditStretch
+from enrollment.desk.admin import ViewOnlyAdmin
+from enrollment.desk.filters import DayRangeFilter
+
+
+class AuditStretchInline(admin.TabularInline):  # type: ignore[type-arg]
+    """What the link holds of each table."""
+
+    model = AuditStretch
+    extra = 0
+    can_delete = False
+    fields = readonly_fields = ("table", "after", "last", "rows", "digest")
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """With the link."""
+        return request.user.has_perm("enrollment.view_auditlink")
+
+
+@admin.register(AuditLink)
+class AuditLinkAdmin(ViewOnlyAdmin):
+    """Every night's link; the newest digest is the head."""
+
+    list_display = ("number", "closed_at", "rows", "digest_shown")
+    list_filter = (("closed_at", DayRangeFilter),)
+    sortable_by = ()
+    ordering = ("-number",)
+    search_fields = ("digest__exact",)
+    search_help_text = _("Whole digest")
+    fields = ("number", "closed_at", "rows", "digest_shown", "previous")
+    readonly_fields = ("digest_shown",)
+    inlines = (AuditStretchInline,)
+    empty_list_hint = _(
+        "The schedule adds a link every night; manage.py extend_audit adds one now."
+    )
+
+    @admin.display(description=_("digest"))
+    def digest_shown(self, obj: AuditLink) -> str:
+        """In groups of eight, to be compared by eye."""
+        groups = [obj.digest[start : start + 8] for start in range(0, 64, 8)]
+        return format_html("<code>{}</code>", " ".join(groups))

@@ -1,0 +1,29 @@
+"""The chain by the clock: longer every night, proved anew once a week."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from enrollment.chain.checks import verify_chain
+from enrollment.chain.heads import heads_file, read_heads
+from enrollment.chain.services import extend_chain
+
+
+class ChainBroken(Exception):
+    """What was added is no longer as it was; the message says where."""
+
+
+@shared_task(name="enrollment.extend_audit")
+def extend_audit_task() -> int:
+    """Add a link; returns its number."""
+    return extend_chain(at=timezone.now()).number
+
+
+@shared_task(name="enrollment.verify_audit")
+def verify_audit_task() -> int:
+    """Prove the whole chain; a failed job when it does not hold."""
+    heads = read_heads(heads_file()) if heads_file().exists() else []
+    findings = list(verify_chain(heads))
+    broken = [f"{one.name}: {one.detail}" for one in findings if not one.ok]
+    if broken:
+        raise ChainBroken("; ".join(broken))
+    return len(findings)
