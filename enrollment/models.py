@@ -1,6 +1,6 @@
 """The app's models, each defined in its room."""
 
-from enrollment.access.models import User
+from enrollment.access.models import StaffPermission, StaffRole, User
 from enrollment.audit.models import RecordReading
 from enrollment.bureau.models import Bureau
 from enrollment.calendar.models import CalendarDay, CalendarYear
@@ -53,6 +53,8 @@ __all__ = [
     "PremiumSubsidy",
     "RecordReading",
     "SavedFilter",
+    "StaffPermission",
+    "StaffRole",
     "Suspension",
     "Unmasking",
     "User",

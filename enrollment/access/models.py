@@ -36,3 +36,31 @@ class User(AbstractUser):
     def get_full_name(self) -> str:
         """The name on papers."""
         return self.full_name or self.username
+
+
+@keep_history(of="user")
+class StaffRole(User.groups.through):  # type: ignore[name-defined,misc]  # Django makes it
+    """That somebody has a role: the row behind a member of staff and a group."""
+
+    class Meta:
+        proxy = True
+        default_permissions = ()
+        verbose_name = _("role of a member of staff")
+        verbose_name_plural = _("roles of staff")
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.group_id}"
+
+
+@keep_history(of="user")
+class StaffPermission(User.user_permissions.through):  # type: ignore[name-defined,misc]
+    """A single permission beside the roles; the portal's screens give none."""
+
+    class Meta:
+        proxy = True
+        default_permissions = ()
+        verbose_name = _("single permission of a member of staff")
+        verbose_name_plural = _("single permissions of staff")
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.permission_id}"

@@ -15,7 +15,15 @@ from django.utils.translation import gettext_lazy
 from enrollment.access.models import User
 from enrollment.desk.tags import Label, Tone
 from enrollment.history.tracking import Kept, keeps_history, kept_with
-from enrollment.history.values import NOTHING, Field, Names, in_words, names_of, shown_fields
+from enrollment.history.values import (
+    NOTHING,
+    Field,
+    Names,
+    in_words,
+    label_of,
+    names_of,
+    shown_fields,
+)
 
 # The newest events of each kind of row; older ones stay in the database.
 MOST = 200
@@ -120,7 +128,7 @@ def _entry(step: _Step, model: type[models.Model], names: Names, users: dict[Any
     user = users.get(context.get("user"))
     action, tone = _ACTIONS[step.event.pgh_label]
     changes = [
-        Change(capfirst(str(one.verbose_name)), *values)
+        Change(label_of(one), *values)
         for one in step.fields
         if (values := _values(one, step, names)) is not None
     ]

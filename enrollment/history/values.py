@@ -5,11 +5,14 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from django.contrib.auth.models import Group, Permission
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from enrollment.access.roles import permission_label, role_label
 from enrollment.privacy.fields import SealedTextField
 from enrollment.values.identifiers import mask_account, mask_id, mask_phone
 from enrollment.values.money import format_yuan
@@ -73,7 +76,23 @@ def names_of(wanted: Iterable[tuple[type[models.Model], Any]]) -> Names:
         if key is not None:
             keys.setdefault(model, set()).add(key)
     return {
-        (model, record.pk): str(record)
+        (model, record.pk): _name(record)
         for model, found in keys.items()
         for record in model._default_manager.filter(pk__in=found)
     }
+
+
+def _name(record: models.Model) -> str:
+    """A record by its own words; roles and permissions by the words that staff know them by."""
+    if isinstance(record, Group):
+        return role_label(record.name)
+    if isinstance(record, Permission):
+        return permission_label(record)
+    return str(record)
+
+
+def label_of(field: Field) -> str:
+    """What the field is called; a group of Django's is a role here."""
+    if isinstance(field, models.ForeignKey) and field.related_model is Group:
+        return _("Role")
+    return capfirst(str(field.verbose_name))

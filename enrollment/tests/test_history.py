@@ -206,3 +206,24 @@ def test_the_page_costs_the_same_for_many_events(
         Institution.objects.filter(pk=hospital.pk).update(name=f"n{number}")
     with django_assert_max_num_queries(12):
         assert len(history_of(Institution.objects.get(pk=hospital.pk))) >= 30
+
+
+def test_roles_given_and_taken_stand_on_the_page_of_the_member_of_staff(client: Client) -> None:
+    boss = User.objects.create_superuser("boss", full_name="Boss")
+    clerk = User.objects.create_user("li", full_name="Li", is_staff=True)
+    client.force_login(boss)
+    page = reverse("admin:enrollment_user_change", args=[clerk.pk])
+    kept = {"username": "li", "full_name": "Li", "is_active": "on", "is_staff": "on"}
+    for name in ("window_clerk", "finance"):
+        group = Group.objects.get(name=name)
+        assert client.post(page, {**kept, "groups": group.pk}).status_code == 302
+    with translation.override("en"):  # the requests left another
+        told = [one for one in changes(clerk) if one[1] == "Role of a member of staff"]
+    assert sorted(told) == [
+        ("added", "Role of a member of staff", "Role", "—", "Finance"),
+        ("added", "Role of a member of staff", "Role", "—", "Window clerk"),
+        ("removed", "Role of a member of staff", "Role", "Window clerk", "—"),
+    ]
+    assert {entry.who for entry in history_of(clerk) if entry.what} == {"Boss"}
+    shown = client.get(reverse("admin:enrollment_user_history", args=[clerk.pk]))
+    assert "财务" in shown.content.decode()
