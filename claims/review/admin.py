@@ -137,7 +137,8 @@ class ClaimAdmin(ViewOnlyAdmin):
                 label=step.label,
                 url=reverse(
                     f"admin:claims_claim_{_URLS.get(step.action, step.action)}", args=[obj.pk]
-                ),
+                )
+                + f"?seen={obj.version}",
                 enabled=step.refused is None,
                 reason=str(step.refused or ""),
                 tone=_TONES.get(step.action, Tone.NEUTRAL),

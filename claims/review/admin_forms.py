@@ -8,7 +8,13 @@ from django.utils.translation import gettext_lazy as _
 from claims.review.reasons import reason_choices
 
 
-class NoteForm(forms.Form):
+class ReviewForm(forms.Form):
+    """Of which version of the claim the reviewer decides."""
+
+    seen_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+
+class NoteForm(ReviewForm):
     """An optional remark for the log."""
 
     note = forms.CharField(
@@ -19,7 +25,7 @@ class NoteForm(forms.Form):
     )
 
 
-class ReturnForm(forms.Form):
+class ReturnForm(ReviewForm):
     """Why the claim goes back."""
 
     note = forms.CharField(
@@ -30,7 +36,7 @@ class ReturnForm(forms.Form):
     )
 
 
-class ReleaseForm(forms.Form):
+class ReleaseForm(ReviewForm):
     """Why a held claim may be settled."""
 
     note = forms.CharField(
@@ -40,7 +46,7 @@ class ReleaseForm(forms.Form):
     )
 
 
-class RejectForm(forms.Form):
+class RejectForm(ReviewForm):
     """The legal reason, and the facts it rests on."""
 
     reason = forms.ChoiceField(label=_("Legal reason"))

@@ -43,6 +43,12 @@ class ReviewView(ActionView):
             Fact(gettext_lazy("In-policy cost"), obj.in_policy),
         ]
 
+    def get_form_kwargs(self, obj: Claim) -> dict[str, Any]:
+        """With the version that stood on the page from which the reviewer came."""
+        seen = self.request.GET.get("seen", "")
+        version = int(seen) if seen.isdecimal() else obj.version
+        return {**super().get_form_kwargs(obj), "initial": {"seen_version": version}}
+
     def get_refusal(self, obj: Claim) -> str:
         """Why it is not this user's turn, by the transition table."""
         for step in possible_steps(obj, self.actor):
@@ -123,7 +129,8 @@ class RejectView(ReviewView):
 
     def get_form_kwargs(self, obj: Claim) -> dict[str, Any]:
         """The cause that the window recorded is the reason until another is chosen."""
-        return {**super().get_form_kwargs(obj), "initial": {"reason": obj.excluded_cause}}
+        given = super().get_form_kwargs(obj)
+        return {**given, "initial": {**given["initial"], "reason": obj.excluded_cause}}
 
 
 class ReleaseView(ReviewView):

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from claims.intake.models import Claim
 from claims.review.services import BulkReview, approve_many, pass_first_many
 from enrollment.access.models import User
+from enrollment.desk.seen import seen_input, seen_of
 from enrollment.desk.tags import Label
 from enrollment.values.money import ZERO, format_yuan
 
@@ -79,13 +80,15 @@ def _confirmed(
                 "submit_label": submit_label,
                 "count": sums["count"],
                 "total": sums["total"] or ZERO,
+                "seen": seen_input(_versions(chosen)),
                 "selected": request.POST.getlist(ACTION_CHECKBOX_NAME),
                 "across": request.POST.get("select_across", "0"),
                 "back": request.get_full_path(),
             },
         )
     pks = list(chosen.values_list("pk", flat=True))
-    result = service(pks, actor=actor, at=timezone.now())
+    seen = {int(pk): int(version) for pk, version in (seen_of(request.POST) or {}).items()}
+    result = service(pks, actor=actor, at=timezone.now(), seen=seen)
     done = ngettext(
         "%(count)d claim done, %(total)s in all.",
         "%(count)d claims done, %(total)s in all.",
@@ -107,3 +110,8 @@ def _confirmed(
             "back": request.get_full_path(),
         },
     )
+
+
+def _versions(claims: QuerySet[Claim]) -> dict[str, str]:
+    """Which version of each claim the page is about."""
+    return {str(pk): str(version) for pk, version in claims.values_list("pk", "version")}

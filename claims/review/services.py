@@ -23,16 +23,37 @@ from enrollment.transitions.table import ReasonMissing, TransitionRefused, move
 from enrollment.values.money import ZERO
 
 
+class CorrectedMeanwhile(TransitionRefused):
+    """The claim is no longer what the reviewer saw."""
+
+
 class ApprovalRefused(TransitionRefused):
     """The facts no longer allow the claim to be paid; the message says which and what to do."""
 
 
-def pass_first(claim: Claim, *, actor: User, at: datetime, note: str = "") -> Claim:
-    """Pass the first review. Raises a TransitionRefused when it is not the actor's turn."""
-    return _move(claim, "pass_first", actor=actor, at=at, note=note)
+def pass_first(
+    claim: Claim,
+    *,
+    actor: User,
+    at: datetime,
+    note: str = "",
+    seen_version: int | None = None,
+) -> Claim:
+    """Pass the first review of the version that the actor saw (None: of whatever stands).
+
+    Raises a TransitionRefused when it is not the actor's turn.
+    """
+    return _move(claim, "pass_first", actor=actor, at=at, note=note, seen_version=seen_version)
 
 
-def approve(claim: Claim, *, actor: User, at: datetime, note: str = "") -> Claim:
+def approve(
+    claim: Claim,
+    *,
+    actor: User,
+    at: datetime,
+    note: str = "",
+    seen_version: int | None = None,
+) -> Claim:
     """Pass the second review: the settlement of that day takes the claim.
 
     Coverage, agreement and duplicates are asked again, since they may have changed after the
@@ -46,6 +67,7 @@ def approve(claim: Claim, *, actor: User, at: datetime, note: str = "") -> Claim
             actor=actor,
             at=at,
             note=note,
+            seen_version=seen_version,
             changes={"approved_on": timezone.localdate(at), "held_reason": ""},
         )
         objection = _objections([moved], at).get(moved.pk)
@@ -55,7 +77,9 @@ def approve(claim: Claim, *, actor: User, at: datetime, note: str = "") -> Claim
     return moved
 
 
-def return_claim(claim: Claim, *, actor: User, at: datetime, note: str) -> Claim:
+def return_claim(
+    claim: Claim, *, actor: User, at: datetime, note: str, seen_version: int | None = None
+) -> Claim:
     """Send the claim back to the window with the reason, from either review or from hold.
 
     Raises a TransitionRefused (ReasonMissing without a note).
@@ -67,11 +91,20 @@ def return_claim(claim: Claim, *, actor: User, at: datetime, note: str) -> Claim
         actor=actor,
         at=at,
         note=note,
+        seen_version=seen_version,
         changes={"approved_on": None, "held_reason": ""},
     )
 
 
-def reject_claim(claim: Claim, *, actor: User, at: datetime, note: str, reason: str) -> Claim:
+def reject_claim(
+    claim: Claim,
+    *,
+    actor: User,
+    at: datetime,
+    note: str,
+    reason: str,
+    seen_version: int | None = None,
+) -> Claim:
     """Reject the claim for good with a code of `claims.review.reasons`.
 
     Raises a TransitionRefused (ReasonMissing without a note or with an unknown code).
@@ -85,16 +118,27 @@ def reject_claim(claim: Claim, *, actor: User, at: datetime, note: str, reason: 
         at=at,
         note=note,
         reason=reason,
+        seen_version=seen_version,
         changes={"approved_on": None, "held_reason": ""},
     )
 
 
-def release_claim(claim: Claim, *, actor: User, at: datetime, note: str) -> Claim:
+def release_claim(
+    claim: Claim, *, actor: User, at: datetime, note: str, seen_version: int | None = None
+) -> Claim:
     """Give a held claim back to the next settlement; it keeps its approval.
 
     Raises a TransitionRefused (ReasonMissing without a note).
     """
-    return _move(claim, "release", actor=actor, at=at, note=note, changes={"held_reason": ""})
+    return _move(
+        claim,
+        "release",
+        actor=actor,
+        at=at,
+        note=note,
+        seen_version=seen_version,
+        changes={"held_reason": ""},
+    )
 
 
 @dataclass(frozen=True)
@@ -107,14 +151,36 @@ class BulkReview:
 
 
 def pass_first_many(
-    claim_ids: Collection[int], *, actor: User, at: datetime, note: str = ""
+    claim_ids: Collection[int],
+    *,
+    actor: User,
+    at: datetime,
+    note: str = "",
+    seen: Mapping[int, int] | None = None,
 ) -> BulkReview:
-    """The first review of many claims; those whose turn it is not are listed with why."""
-    return _bulk(_move_many(claim_ids, "pass_first", actor=actor, at=at, note=note))
+    """The first review of many claims; those whose turn it is not are listed with why.
+
+    `seen` are the versions that the actor saw, by claim.
+    """
+    return _bulk(
+        _move_many(
+            claim_ids,
+            "pass_first",
+            actor=actor,
+            at=at,
+            note=note,
+            check=lambda claims: _corrected(claims, seen or {}),
+        )
+    )
 
 
 def approve_many(
-    claim_ids: Collection[int], *, actor: User, at: datetime, note: str = ""
+    claim_ids: Collection[int],
+    *,
+    actor: User,
+    at: datetime,
+    note: str = "",
+    seen: Mapping[int, int] | None = None,
 ) -> BulkReview:
     """The second review of many claims, each under the same rules as `approve`."""
     return _bulk(
@@ -125,14 +191,27 @@ def approve_many(
             at=at,
             note=note,
             changes={"approved_on": timezone.localdate(at), "held_reason": ""},
-            check=lambda claims: _objections(claims, at),
+            check=lambda claims: {**_objections(claims, at), **_corrected(claims, seen or {})},
         )
     )
 
 
-def _move(claim: Claim, action: str, **options: Any) -> Claim:
-    moved: Claim = move(claim, action, CLAIM_TRANSITIONS, ClaimTransition, **options)
+def _move(claim: Claim, action: str, *, seen_version: int | None = None, **options: Any) -> Claim:
+    with transaction.atomic():
+        if seen_version is not None:
+            locked = Claim.objects.select_for_update(no_key=True).get(pk=claim.pk)
+            if refused := _corrected([locked], {locked.pk: seen_version}):
+                raise CorrectedMeanwhile(refused[locked.pk])
+        moved: Claim = move(claim, action, CLAIM_TRANSITIONS, ClaimTransition, **options)
     return moved
+
+
+def _corrected(claims: Sequence[Claim], seen: Mapping[int, int]) -> Mapping[int, str]:
+    """By claim: that it is another version than the one seen."""
+    said = _("The claim was corrected after you opened it. Go back, look at it again and decide.")
+    return {
+        claim.pk: said for claim in claims if seen.get(claim.pk, claim.version) != claim.version
+    }
 
 
 def _move_many(claim_ids: Collection[int], action: str, **options: Any) -> Moved:

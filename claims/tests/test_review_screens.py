@@ -1,5 +1,6 @@
 """Lists, queues, the claim's page and its actions, as reviewers see them."""
 
+import re
 from datetime import date
 
 import pytest
@@ -252,3 +253,38 @@ def test_an_upload_names_the_institution_as_payee(client, reviewer):
     )
     page = client.get(page_of(claim)).content.decode()
     assert "Paid to the institution" in page
+
+
+@pytest.mark.parametrize(
+    ("state", "action"), [(ClaimState.SUBMITTED, "pass_first"), (ClaimState.CHECKED, "approve")]
+)
+def test_a_claim_corrected_after_it_was_opened_is_looked_at_again(client, reviewer, state, action):
+    """Both reviews decide of the version that stood on the reviewer's screen."""
+    claim = make_claim(state=state)
+    button = next(
+        one
+        for one in client.get(page_of(claim)).context["object_actions"]
+        if action_of(claim, action) in one.url
+    )
+    Claim.objects.filter(pk=claim.pk).update(version=2)
+    form = client.get(button.url).context["form"]
+    answer = client.post(action_of(claim, action), {"seen_version": form["seen_version"].value()})
+    assert "corrected after you opened it" in answer.content.decode()
+    claim.refresh_from_db()
+    assert claim.state == state
+    fresh = client.get(action_of(claim, action)).context["form"]["seen_version"].value()
+    assert client.post(action_of(claim, action), {"seen_version": fresh}).status_code == 302
+    claim.refresh_from_db()
+    assert claim.state != state
+
+
+def test_of_many_claims_the_corrected_one_stays(client, reviewer):
+    claims = [make_claim(state=ClaimState.CHECKED) for _n in range(2)]
+    chosen = {"action": "approve_selected", "_selected_action": [one.pk for one in claims]}
+    page = client.post(LIST, chosen)
+    seen = re.search(r'name="seen" value="([^"]+)"', page.content.decode()).group(1)
+    Claim.objects.filter(pk=claims[0].pk).update(version=2)
+    answer = client.post(LIST, {**chosen, "confirmed": "1", "seen": seen})
+    assert "corrected after you opened it" in answer.content.decode()
+    states = [Claim.objects.get(pk=one.pk).state for one in claims]
+    assert states == [ClaimState.CHECKED, ClaimState.APPROVED]

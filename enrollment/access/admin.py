@@ -34,7 +34,7 @@ else:
 
 
 @admin.register(User)
-class UserAdmin(_StockUserAdmin, PortalModelAdmin):
+class UserAdmin(_StockUserAdmin, PortalModelAdmin):  # type: ignore[misc]  # stubs of get_form
     """Staff: nobody is deleted, since their name stands in the log; they are switched off."""
 
     bounded_list = True

@@ -26,7 +26,8 @@ A room writes a form and a view, and registers it in its app's `screens.py`:
                   "claims_claim_return", permission="claims.return_claim")
 
 What the service refuses (`refusals`) is shown above the form with everything that was typed;
-PermissionDenied becomes the 403 page. Nothing changes on GET.
+PermissionDenied becomes the 403 page. Nothing changes on GET. Facts that have changed since the
+page was opened are said, and nothing is done until it is sent again (`enrollment.desk.seen`).
 """
 
 from collections.abc import Callable, Sequence
@@ -45,6 +46,7 @@ from django.views import View
 
 from enrollment.access.models import User
 from enrollment.access.scope import visible_to
+from enrollment.desk.seen import NOTHING, changed_facts, seen_input, seen_of
 from enrollment.desk.tags import Label, Tone
 from enrollment.transitions.table import TransitionRefused
 
@@ -103,6 +105,10 @@ def confirm_action(
     service and returns the message of success. With a `refusal` the page says why the action
     is impossible now and shows no form; a POST changes nothing then.
     """
+    if request.method == "POST" and not refusal:
+        changed = changed_facts(seen_of(request.POST), facts, _said)
+        if form.is_valid() and changed is not None:
+            form.add_error(None, changed)
     if request.method == "POST" and not refusal and form.is_valid():
         try:
             message = perform(form.cleaned_data)
@@ -116,6 +122,7 @@ def confirm_action(
         "title": title,
         "form": form,
         "facts": facts,
+        "seen": seen_input({str(n): _said(fact) or NOTHING for n, fact in enumerate(facts)}),
         "submit_label": submit_label,
         "explanation": explanation,
         "refusal": refusal,
@@ -205,6 +212,11 @@ class ActionView(View):
             refusals=self.refusals,
             tone=self.tone,
         )
+
+
+def _said(fact: Fact) -> str:
+    """A fact as text that can be compared."""
+    return str(fact.value)
 
 
 def _as_validation_error(error: Exception) -> ValidationError:

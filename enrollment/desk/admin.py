@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
-from django.db import models
+from django.db import connection, models
 from django.forms import Field
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -40,6 +40,7 @@ from django.utils.translation import gettext_lazy
 
 from enrollment.access.requests import staff_of
 from enrollment.access.scope import visible_to
+from enrollment.desk.seen import SeenForm
 from enrollment.desk.tags import Label, Tone, status_tag
 from enrollment.desk.widgets import DayField, DayInput, YuanField, YuanInput
 from enrollment.history.entries import history_of
@@ -196,6 +197,30 @@ class PortalModelAdmin(ScopedAdmin):
         }
         return TemplateResponse(request, "admin/object_history.html", context)
 
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
+    ) -> Any:
+        """A form that notices when somebody else has changed the record meanwhile."""
+        form = super().get_form(request, obj, change=change, **kwargs)
+        return _noticing(form)
+
+    def get_formsets_with_inlines(self, request: HttpRequest, obj: Any = None) -> Any:
+        """The same for each line below the record."""
+        for formset, inline in super().get_formsets_with_inlines(request, obj):
+            formset.form = _noticing(formset.form)
+            yield formset, inline
+
+    def get_object(
+        self, request: HttpRequest, object_id: str, from_field: str | None = None
+    ) -> Any:
+        """The record; held for whoever saves it, so that of two one waits and sees the other."""
+        found = super().get_object(request, object_id, from_field)
+        saves = request.method == "POST" and connection.in_atomic_block
+        if found is None or not saves:
+            return found
+        self.model._default_manager.select_for_update().filter(pk=found.pk).first()
+        return super().get_object(request, object_id, from_field)
+
     def formfield_for_dbfield(
         self, db_field: "models.Field[Any, Any]", request: HttpRequest, **kwargs: Any
     ) -> Field | None:
@@ -223,6 +248,11 @@ class ViewOnlyAdmin(PortalModelAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Never."""
         return False
+
+
+def _noticing(form: type[Any]) -> type[Any]:
+    """The form class with `SeenForm` before it."""
+    return type(form.__name__, (SeenForm, form), {})
 
 
 def _narrowed(db_field: Any, request: HttpRequest, kwargs: dict[str, Any]) -> dict[str, Any]:

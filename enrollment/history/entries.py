@@ -90,6 +90,29 @@ def history_of(record: models.Model) -> list[Entry]:
     return sorted(entries, key=lambda entry: entry.at, reverse=True)
 
 
+@dataclass(frozen=True)
+class LastChange:
+    """When a record was changed last, and by whom; `who` is empty where nobody is known."""
+
+    at: datetime
+    who: str
+
+
+def last_change_of(record: models.Model) -> LastChange | None:
+    """The newest event of the record or of what belongs to it; a statement per kind of row."""
+    newest = None
+    for kept in kept_with(type(record)):
+        where = {"pgh_obj" if kept.model is type(record) else kept.of: record.pk}
+        events: Any = kept.events._default_manager.filter(**where).select_related("pgh_context")
+        event = events.order_by("-pgh_id").first()
+        if event is not None and (newest is None or event.pgh_created_at > newest.pgh_created_at):
+            newest = event
+    if newest is None:
+        return None
+    user = User.objects.filter(pk=_context(newest).get("user") or 0).first()
+    return LastChange(newest.pgh_created_at, str(user) if user else "")
+
+
 def _steps(kept: Kept, record: models.Model) -> list[_Step]:
     """Each event of these rows with what stood before and what came after."""
     own = kept.model is type(record)

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from enrollment.access.scope import covers
+from enrollment.desk.seen import SeenForm
 from enrollment.desk.widgets import ComboboxField, DayField, YuanField
 from enrollment.models import Institution, User
 from supervision.articles.choices import institution_items
@@ -91,7 +92,7 @@ class VisitForm(forms.Form):
         return data
 
 
-class DoneForm(forms.Form):
+class DoneForm(SeenForm, forms.Form):
     """What is entered about a planned visit once it has taken place."""
 
     visited_on = DayField(label=_("Day of the visit"))
@@ -104,7 +105,7 @@ class DoneForm(forms.Form):
     )
 
 
-class FindingForm(forms.Form):
+class FindingForm(SeenForm, forms.Form):
     """One breach; a row left empty is no finding."""
 
     finding_id = forms.IntegerField(required=False, widget=forms.HiddenInput)

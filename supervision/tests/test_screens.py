@@ -1,5 +1,6 @@
 """The supervisor's screens: visit to case to fine to receipt, in both languages."""
 
+import re
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
@@ -113,6 +114,25 @@ def test_open_findings_are_corrected_on_their_visit(desk: Client) -> None:
     }
     desk.post(url("visit_record_findings", finding.visit_id), data)
     assert [found.loss for found in Finding.objects.all()] == [Decimal("990.00")]
+
+
+def test_of_two_inspectors_on_one_finding_the_second_sees_both_versions(desk: Client) -> None:
+    finding = make_finding()
+    page = url("visit_record_findings", finding.visit_id)
+    seen = desk.get(page).context["rows"][0].seen_input
+    token = re.search(r'value="([^"]+)"', seen)
+    assert token is not None
+    Finding.objects.filter(pk=finding.pk).update(loss="1200.00")
+    data = {
+        "findings-TOTAL_FORMS": "1",
+        "findings-INITIAL_FORMS": "1",
+        "findings-0-seen": token.group(1),
+        **row(0, loss="990.00", finding_id=str(finding.pk)),
+    }
+    answer = text(desk.post(page, data))
+    assert "1200" in answer
+    assert "双方都改过" in answer
+    assert Finding.objects.get().loss == Decimal("1200.00")
 
 
 def test_a_planned_visit_is_completed_on_the_same_page(desk: Client) -> None:
