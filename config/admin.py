@@ -35,6 +35,7 @@ for _device in (TOTPDevice, StaticDevice):
 # The jobs' names stand in the database as the migrations wrote them.
 gettext_noop("Nightly settlement")
 gettext_noop("Forget files of roll imports")
+gettext_noop("Forget old drafts of claims")
 gettext_noop("Extend the audit chain")
 gettext_noop("Prove the audit chain")
 

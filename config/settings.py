@@ -212,6 +212,10 @@ REDIS_URL = env.str("REDIS_URL", default="")
 # A killed worker's task is taken up again after this many seconds.
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 4 * 60 * 60}
 
+# --- the window -----------------------------------------------------------------------
+# Days that what a clerk typed and never submitted is kept.
+DRAFT_DAYS = env.int("DRAFT_DAYS", default=30)
+
 # --- rolls handed in by a page ---------------------------------------------------------
 # Never under the web root; web and worker share it.
 # Days that a checked roll and the workbook of its rejected rows are kept for correcting.

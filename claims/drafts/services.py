@@ -1,10 +1,12 @@
 """Keeping, finding and dropping drafts."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from claims.drafts.models import WindowDraft
 from claims.intake.drafts import DRAFT_FIELDS
@@ -55,6 +57,18 @@ def find_draft(clerk: User, person_id: int, claim: Claim | None = None) -> Windo
 def drop_draft(clerk: User, person: Person, claim: Claim | None = None) -> None:
     """Forget it."""
     WindowDraft.objects.filter(clerk=clerk, person=person, claim=claim).delete()
+
+
+def forget_drafts(today: date) -> int:
+    """Delete drafts that nobody has touched for DRAFT_DAYS; returns how many.
+
+    They hold personal data for no claim, and their papers went back to the resident long ago.
+    """
+    last_kept = timezone.make_aware(
+        datetime.combine(today - timedelta(days=settings.DRAFT_DAYS), time.min)
+    )
+    count, _by_model = WindowDraft.objects.filter(saved_at__lt=last_kept).delete()
+    return count
 
 
 def drafts_of(clerk: User) -> QuerySet[WindowDraft]:

@@ -1,10 +1,15 @@
 """Drafts: kept while typed, found again, gone when submitted, seen by their clerk alone."""
 
+from datetime import timedelta
+
 import pytest
+from django.conf import settings
 from django.urls import reverse
+from django.utils import timezone
 
 from claims.drafts.models import WindowDraft
 from claims.drafts.services import find_draft, save_draft
+from claims.drafts.tasks import forget_drafts_task
 from claims.intake.services import correct_claim
 from claims.models import Claim, ClaimState
 from claims.tests.factories import (
@@ -155,3 +160,14 @@ def test_saving_takes_a_bounded_number_of_statements(client, clerk, django_asser
     person = make_resident()
     with django_assert_max_num_queries(14):
         client.post(SAVE, typed(clerk, person, invoice_no="1"))
+
+
+def test_the_night_forgets_what_nobody_touched_for_thirty_days(clerk):
+    def saved(days):
+        at = timezone.now() - timedelta(days=days)
+        return save_draft(clerk, make_resident(), {"total": "1"}, at=at)
+
+    kept = saved(settings.DRAFT_DAYS)
+    saved(settings.DRAFT_DAYS + 1)
+    assert forget_drafts_task() == 1
+    assert WindowDraft.objects.get() == kept
