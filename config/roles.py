@@ -68,6 +68,7 @@ _KEEP_CATALOGUE = [
     for what in ("specialdisease", "diseaseterm", "reviewcalendar", "filingrule")
     for verb in ("add", "change")
 ]
+_APPROVE_TERMS = ["enrollment.view_legalparameter", "enrollment.approve_legalparameter"]
 _KEEP_TERMS = [
     f"enrollment.{verb}_{what}"
     for what in ("calendaryear", "calendarday", "legalparameter")
@@ -131,6 +132,7 @@ ROLES: dict[str, list[str]] = {
         "claims.view_accumulatormovement",
         "claims.propose_policy",
         "claims.approve_policy",
+        *_APPROVE_TERMS,
         "claims.view_whatifrun",
         "claims.run_whatif",
         "claims.propose_correction",
@@ -257,6 +259,7 @@ ROLES: dict[str, list[str]] = {
         "enrollment.view_bureau",
         "enrollment.change_bureau",
         *_KEEP_TERMS,
+        *_APPROVE_TERMS,
         "django_celery_beat.view_periodictask",
         "auth.view_group",
     ],

@@ -106,15 +106,23 @@ def test_the_queue_shows_what_is_due_first_and_uploads_last(client, db):
 
 def test_the_parameters_page_takes_new_rows_and_keeps_old_values(client, db):
     make_bureau()
-    client.force_login(
-        make_user(
-            [f"enrollment.{verb}_legalparameter" for verb in ("view", "add", "change")],
-        )
-    )
+    view = ["enrollment.view_legalparameter"]
+    keeper = make_user([f"enrollment.{verb}_legalparameter" for verb in ("view", "add", "change")])
+    client.force_login(keeper)
+    before = decision_due(date(2027, 1, 4))
     add = reverse("admin:enrollment_legalparameter_add")
     row = {"code": "claim_term", "starts_on": "20270101", "value": "20", "source": "新规定"}
     assert client.post(add, row).status_code == 302
-    assert decision_due(date(2026, 9, 18)) == date(2026, 11, 5)
+    # Entered by one person it does not hold yet.
+    assert decision_due(date(2027, 1, 4)) == before
+    entered = LegalParameter.objects.get(code="claim_term", starts_on=date(2027, 1, 1))
+    approve = reverse("admin:enrollment_legalparameter_approve", args=[entered.pk])
+    assert client.post(approve).status_code == 403
+    client.force_login(make_user(["enrollment.approve_legalparameter", *view]))
+    assert "30" in client.get(approve).content.decode()
+    assert client.post(approve).status_code == 302
+    assert decision_due(date(2027, 1, 4)) < before
+    client.force_login(keeper)
     assert client.post(add, row).status_code == 200  # a second value from the same day
     for wrong in ({"value": "0"}, {"value": "-1"}, {"starts_on": "2027"}, {"code": "x"}):
         assert client.post(add, row | {"starts_on": "20280101"} | wrong).status_code == 200

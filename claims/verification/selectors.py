@@ -17,7 +17,9 @@ class ThresholdsByDay:
     """The thresholds of any day, read once: one statement."""
 
     def __init__(self) -> None:
-        rows = LegalParameter.objects.filter(code__in=(Code.PHONE_FROM, Code.LETTER_FROM))
+        rows = LegalParameter.objects.in_force().filter(
+            code__in=(Code.PHONE_FROM, Code.LETTER_FROM)
+        )
         self._rows = list(rows.order_by("starts_on").values_list("code", "starts_on", "value"))
 
     def on(self, day: date) -> Thresholds:

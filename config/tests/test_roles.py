@@ -42,6 +42,8 @@ TABLE = {
     "claims.view_policyproposal": "crhbfsla",
     "claims.propose_policy": "b",
     "claims.approve_policy": "b",
+    "enrollment.change_legalparameter": "A",
+    "enrollment.approve_legalparameter": "bA",
     "claims.view_whatifrun": "bla",
     "claims.run_whatif": "b",
     "claims.view_correction": "crhbfsla",

@@ -1,11 +1,42 @@
-"""Entering the figures that the portal ships."""
+"""Entering the figures that the portal ships, and approving those that people enter."""
 
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import yaml
+from django.db import transaction
+from django.utils.translation import gettext as _
 
+from enrollment.access.models import User
 from enrollment.parameters.models import LegalParameter
+from enrollment.transitions.table import TransitionRefused
+
+
+class ParameterRefused(TransitionRefused):
+    """The row cannot be approved now, or not by this person."""
+
+
+def why_not_approve(row: LegalParameter, actor: User) -> str:
+    """The reason why the actor cannot approve the row; empty when they can."""
+    if not row.is_proposed:
+        return _("This value holds already.")
+    if row.entered_by_id == actor.pk:
+        return _("You have entered this value: another person approves it.")
+    return ""
+
+
+def approve_parameter(row: LegalParameter, *, actor: User, at: datetime) -> LegalParameter:
+    """Put a proposed value in force from its first day. Raises ParameterRefused."""
+    with transaction.atomic():
+        locked = LegalParameter.objects.select_for_update(of=("self",)).get(pk=row.pk)
+        refused = why_not_approve(locked, actor)
+        if refused:
+            raise ParameterRefused(refused)
+        locked.approved_by, locked.approved_at = actor, at
+        locked.save(update_fields=["approved_by", "approved_at"])
+    return locked
+
 
 SHIPPED = Path(__file__).parent / "shipped.yaml"
 
