@@ -244,6 +244,8 @@ ROLES: dict[str, list[str]] = {
     "operator": [
         "config.view_health",
         "enrollment.view_auditlink",
+        "enrollment.view_failedjob",
+        "enrollment.note_failedjob",
         "django_celery_beat.view_periodictask",
         "django_celery_beat.change_periodictask",
     ],

@@ -9,6 +9,7 @@ from enrollment.coverage.admin import PremiumStandardAdmin
 from enrollment.designation.admin import InstitutionAdmin
 from enrollment.divisions.admin import DivisionAdmin
 from enrollment.exports.admin import ExportAdmin
+from enrollment.failures.admin import FailedJobAdmin
 from enrollment.jobs.admin import ImportJobAdmin
 from enrollment.login.admin import AccountEventAdmin
 from enrollment.parameters.admin import LegalParameterAdmin
@@ -28,6 +29,7 @@ __all__ = [
     "CalendarYearAdmin",
     "DivisionAdmin",
     "ExportAdmin",
+    "FailedJobAdmin",
     "HouseholdAdmin",
     "ImportJobAdmin",
     "InstitutionAdmin",

@@ -8,6 +8,7 @@ from enrollment.chain.models import AuditLink, AuditStretch
 from enrollment.coverage.models import Enrolment, PremiumStandard, PremiumSubsidy
 from enrollment.divisions.models import Division
 from enrollment.exports.models import Export
+from enrollment.failures.models import FailedJob
 from enrollment.institutions.models import Agreement, Institution, Suspension
 from enrollment.jobs.models import ImportJob
 from enrollment.login.models import AccountEvent
@@ -38,6 +39,7 @@ __all__ = [
     "Division",
     "Enrolment",
     "Export",
+    "FailedJob",
     "Household",
     "IdentityChange",
     "IdentityKind",

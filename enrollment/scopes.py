@@ -15,6 +15,7 @@ from enrollment.models import (
     Division,
     Enrolment,
     Export,
+    FailedJob,
     Household,
     IdentityChange,
     ImportJob,
@@ -44,7 +45,7 @@ open_to_all(Division, Institution, Agreement, Suspension, PremiumStandard, Premi
 open_to_all(Bureau, CalendarDay, CalendarYear, LegalParameter)
 
 # Accounts and imported files are the county's; a paper's line says of nobody where they live.
-whole_county(User, AccountEvent, AuditLink, IssuedPaper, ImportJob)
+whole_county(User, AccountEvent, AuditLink, FailedJob, IssuedPaper, ImportJob)
 # One's own; the log of everybody's is kept from who is limited (`enrollment.exports.admin`).
 open_to_all(Export)
 open_to_all(Group, Permission)

@@ -12,6 +12,7 @@ from enrollment.coverage import queues as coverage_queues
 from enrollment.designation import screens as institution_screens
 from enrollment.desk.navigation import register_area, register_page
 from enrollment.exports import screens as export_screens
+from enrollment.failures import screens as failure_screens
 from enrollment.handfiles import screens as handfile_screens
 from enrollment.jobs import screens as job_screens
 from enrollment.login import screens as login_screens
@@ -75,6 +76,7 @@ resident_screens.register()
 audit_screens.register()
 login_screens.register()
 chain_screens.register()
+failure_screens.register()
 job_screens.register()
 handfile_screens.register()
 institution_screens.register()

@@ -1,12 +1,7 @@
 """The checks, each with one line for the operator; none reads personal data."""
 
-import shutil
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
-from pathlib import Path
 
-from django.conf import settings
 from django.contrib.staticfiles.storage import ManifestFilesMixin
 from django.core.files.storage import storages
 from django.db import Error as DatabaseError
@@ -14,18 +9,9 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django_celery_beat.models import PeriodicTask
-from kombu.exceptions import KombuError
-from redis.exceptions import RedisError
 
-from config.celery import app
-
-PULSE = "Pulse of the schedule"
-# Beat sends the pulse every minute; three missed ones are no coincidence.
-PULSE_MAY_BE_OLD = timedelta(minutes=3)
-WORKER_ANSWERS_WITHIN_SECONDS = 2
-LEAST_FREE_PERCENT = 10
-_UNREACHABLE = (RedisError, KombuError, OSError)
+from config.machines.probes import ask_broker, read_disk, read_schedule
+from enrollment.failures.selectors import unnoted_failures
 
 
 @dataclass(frozen=True)
@@ -46,11 +32,22 @@ class Finding:
 
 
 def examine() -> list[Finding]:
-    """All checks in order; those behind an unreachable database are not tried."""
+    """All checks in order; those behind an unreachable or unfinished database are not tried."""
     database = _database()
     if not database.ok:
-        return [database, _queue(), _disk()]
-    return [database, _migrations(), _static_files(), _queue(), _worker(), _beat(), _disk()]
+        return [database, *_queue_and_worker(), _disk()]
+    migrations = _migrations()
+    if not migrations.ok:
+        return [database, migrations, _static_files(), *_queue_and_worker(), _disk()]
+    return [
+        database,
+        migrations,
+        _static_files(),
+        *_queue_and_worker(),
+        _beat(),
+        _failed_jobs(),
+        _disk(),
+    ]
 
 
 def examine_vital() -> list[Finding]:
@@ -100,53 +97,46 @@ def _static_files() -> Finding:
     return Finding("static files", False, True, _("not collected: run manage.py collectstatic"))
 
 
-def _queue() -> Finding:
-    return _tried("queue", _ask_queue)
-
-
-def _ask_queue() -> Finding:
-    with app.connection_for_write() as broker:
-        broker.ensure_connection(max_retries=1, timeout=2)
-    return Finding("queue", True, False, _("answers"))
-
-
-def _worker() -> Finding:
-    return _tried("worker", _ask_worker)
-
-
-def _ask_worker() -> Finding:
-    answers = app.control.ping(timeout=WORKER_ANSWERS_WITHIN_SECONDS, limit=1)
-    if answers:
-        return Finding("worker", True, False, _("answers"))
-    return Finding("worker", False, False, _("no worker answers: start portal-worker"))
+def _queue_and_worker() -> list[Finding]:
+    broker = ask_broker()
+    if broker.waiting is None or broker.workers is None:
+        said = _("not reachable (%(kind)s)") % {"kind": broker.failure}
+        return [Finding("queue", False, False, said), Finding("worker", False, False, said)]
+    waiting = _("answers; %(count)s jobs wait") % {"count": broker.waiting}
+    queue = Finding("queue", not broker.is_long, False, waiting)
+    if broker.workers:
+        return [queue, Finding("worker", True, False, _("answers"))]
+    silent = _("no worker answers: start portal-worker")
+    return [queue, Finding("worker", False, False, silent)]
 
 
 def _beat() -> Finding:
-    pulse = PeriodicTask.objects.filter(name=PULSE).first()
-    last = pulse.last_run_at if pulse else None
-    if last is None:
+    schedule = read_schedule()
+    if schedule.pulse_at is None:
         return Finding("beat", False, False, _("has never run: start portal-beat"))
-    shown = f"{timezone.localtime(last):%Y-%m-%d %H:%M:%S}"
-    ok = timezone.now() - last <= PULSE_MAY_BE_OLD
-    detail = _("last tick %(at)s") if ok else _("last tick %(at)s: start portal-beat")
-    return Finding("beat", ok, False, detail % {"at": shown})
+    at = {"at": f"{timezone.localtime(schedule.pulse_at):%Y-%m-%d %H:%M:%S}"}
+    if not schedule.beats(timezone.now()):
+        return Finding("beat", False, False, _("last tick %(at)s: start portal-beat") % at)
+    if schedule.late:
+        jobs = "、".join(_(name) for name in schedule.late)
+        return Finding("beat", False, False, _("late: %(jobs)s") % {"jobs": jobs})
+    return Finding("beat", True, False, _("last tick %(at)s") % at)
+
+
+def _failed_jobs() -> Finding:
+    count = unnoted_failures().count()
+    if not count:
+        return Finding("failed jobs", True, False, _("none that nobody has looked at"))
+    detail = _("%(count)s to be looked at: System → Failed jobs") % {"count": count}
+    return Finding("failed jobs", False, False, detail)
 
 
 def _disk() -> Finding:
-    place = Path(settings.PORTAL_DATA_DIR)
-    while not place.exists():
-        place = place.parent
-    usage = shutil.disk_usage(place)
-    free = usage.free * 100 // usage.total
-    detail = _("%(percent)s %% free where the portal keeps its files") % {"percent": free}
-    return Finding("disk", free >= LEAST_FREE_PERCENT, False, detail)
-
-
-def _tried(name: str, ask: Callable[[], Finding]) -> Finding:
-    try:
-        return ask()
-    except _UNREACHABLE as error:
-        return Finding(name, False, False, _words(error))
+    disk = read_disk()
+    detail = _("%(percent)s %% free where the portal keeps its files") % {
+        "percent": disk.free_percent
+    }
+    return Finding("disk", not disk.is_short, False, detail)
 
 
 def _words(error: BaseException) -> str:

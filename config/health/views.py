@@ -18,6 +18,7 @@ NAMES = {
     "queue": _("Queue"),
     "worker": _("Worker"),
     "beat": _("Schedule (beat)"),
+    "failed jobs": _("Failed jobs"),
     "disk": _("Disk"),
 }
 

@@ -8,21 +8,22 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from claims.models import SettlementRun
-from config.machines.probes import ask_broker, database_bytes, read_disk, read_schedule
+from config.machines.probes import (
+    Schedule,
+    ask_broker,
+    database_bytes,
+    read_disk,
+    read_schedule,
+)
 from enrollment.access.models import User
 from enrollment.boards.registry import Board, Figure, register_board
 from enrollment.desk.tags import Tone
-
-# Below this share of the disk free, somebody must make room.
-LEAST_FREE_PERCENT = 10
-# More waiting jobs than this: the workers do not keep up.
-LONG_QUEUE = 20
+from enrollment.failures.selectors import unnoted_failures
 
 
 def machines(user: User) -> Board:
-    """How the machines are doing; three statements, and a question to the workers."""
+    """How the machines are doing; four statements, and a question to the workers."""
     broker, schedule, disk = ask_broker(), read_schedule(), read_disk()
-    jobs = reverse("admin:django_celery_beat_periodictask_changelist")
     return Board(
         "machines",
         gettext_lazy("Machines"),
@@ -34,25 +35,18 @@ def machines(user: User) -> Board:
                 tone=Tone.RED
                 if broker.waiting is None
                 else Tone.AMBER
-                if broker.waiting > LONG_QUEUE
+                if broker.is_long
                 else Tone.GREEN,
             ),
-            Figure(
-                gettext_lazy("Schedule"),
-                _("a job is late") if schedule.is_late else _("on time"),
-                jobs,
-                _("last job sent %(at)s") % {"at": _moment(schedule.last_sent_at)}
-                if schedule.last_sent_at
-                else _("no job sent yet"),
-                Tone.RED if schedule.is_late else Tone.GREEN,
-            ),
+            _schedule(schedule),
+            _failed_jobs(),
             _last_night(user),
             Figure(
                 gettext_lazy("Disk free"),
                 filesizeformat(disk.free),
                 hint=_("%(percent)d %% of %(size)s")
                 % {"percent": disk.free_percent, "size": filesizeformat(disk.total)},
-                tone=Tone.RED if disk.free_percent < LEAST_FREE_PERCENT else Tone.GREEN,
+                tone=Tone.RED if disk.is_short else Tone.GREEN,
             ),
             Figure(gettext_lazy("Database"), filesizeformat(database_bytes())),
         ],
@@ -70,6 +64,30 @@ def _workers(answered: int | None) -> Figure:
         hint=hint,
         tone=Tone.GREEN if answered else Tone.RED,
     )
+
+
+def _schedule(schedule: Schedule) -> Figure:
+    """Whether beat ticks and every job was sent when it should."""
+    alive = schedule.beats(timezone.now())
+    hint = _("no job sent yet")
+    if schedule.last_sent_at:
+        hint = _("last job sent %(at)s") % {"at": _moment(schedule.last_sent_at)}
+    if schedule.late:
+        hint = "、".join(_(name) for name in schedule.late)
+    return Figure(
+        gettext_lazy("Schedule"),
+        _("does not run") if not alive else _("a job is late") if schedule.late else _("on time"),
+        reverse("admin:django_celery_beat_periodictask_changelist"),
+        hint,
+        Tone.GREEN if alive and not schedule.late else Tone.RED,
+    )
+
+
+def _failed_jobs() -> Figure:
+    """What nobody has taken note of."""
+    count = unnoted_failures().count()
+    url = reverse("admin:enrollment_failedjob_changelist") + "?state=open"
+    return Figure(gettext_lazy("Failed jobs"), count, url, "", Tone.RED if count else Tone.GREEN)
 
 
 def _last_night(user: User) -> Figure:
@@ -103,6 +121,6 @@ def register() -> None:
         machines,
         permission="django_celery_beat.view_periodictask",
         order=90,
-        statements=3,
+        statements=4,
         later=True,
     )

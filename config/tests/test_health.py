@@ -11,10 +11,13 @@ from django.db import OperationalError, connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from django_celery_beat.models import IntervalSchedule, PeriodicTask
+from django_celery_beat.models import CrontabSchedule, IntervalSchedule, PeriodicTask
 
 from config.health import checks, views
-from config.health.checks import PULSE, Finding, examine, status_of
+from config.health.checks import Finding, examine, status_of
+from config.machines.probes import PULSE, Broker
+from enrollment.failures.services import record_failure
+from enrollment.models import FailedJob
 from enrollment.tests.factories import make_user
 
 pytestmark = pytest.mark.django_db
@@ -31,9 +34,9 @@ def fresh() -> Any:
 @pytest.fixture
 def alone(monkeypatch: pytest.MonkeyPatch) -> None:
     """Queue and worker answer; no server is asked."""
-    for name in ("queue", "worker"):
-        well = Finding(name, True, False, "answers")
-        monkeypatch.setattr(checks, f"_{name}", lambda well=well: well)
+    monkeypatch.setattr(checks, "ask_broker", lambda: Broker(1, 0))
+    # What other tests have left of the schedule is not this installation's.
+    PeriodicTask.objects.exclude(name=PULSE).update(enabled=False)
 
 
 def found(name: str) -> Finding:
@@ -76,8 +79,7 @@ def test_without_a_worker_people_go_on_and_somebody_is_told(
     client: Client, alone: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tick(timedelta(seconds=30))
-    silent = Finding("worker", False, False, "no worker")
-    monkeypatch.setattr(checks, "_worker", lambda: silent)
+    monkeypatch.setattr(checks, "ask_broker", lambda: Broker(0, 0))
     answer = client.get("/health/ready")
     assert (answer.status_code, answer.json()) == (200, {"status": "degraded"})
 
@@ -91,6 +93,45 @@ def test_beat_is_missed_after_three_minutes(alone: None, age: int, ok: bool) -> 
 def test_beat_that_never_ran_is_missed(alone: None) -> None:
     tick(None)
     assert not found("beat").ok
+
+
+@pytest.mark.parametrize(
+    ("broker", "parts"),
+    [
+        (Broker(None, None, "TimeoutError"), {"queue", "worker"}),
+        (Broker(1, 21), {"queue"}),
+        (Broker(0, 0), {"worker"}),
+        (Broker(2, 20), set()),
+    ],
+)
+def test_queue_and_workers_each_by_its_own_sign(
+    monkeypatch: pytest.MonkeyPatch, broker: Broker, parts: set[str]
+) -> None:
+    monkeypatch.setattr(checks, "ask_broker", lambda: broker)
+    found = [one for one in examine() if one.name in ("queue", "worker")]
+    assert {one.name for one in found if not one.ok} == parts
+    if broker.failure:
+        assert all(broker.failure in one.detail for one in found)
+
+
+def test_a_job_that_was_not_sent_is_named(alone: None) -> None:
+    tick(timedelta(seconds=30))
+    crontab = CrontabSchedule.objects.create(minute="30", hour="1", timezone="Asia/Shanghai")
+    job = PeriodicTask.objects.create(name="Nightly settlement 9", task="x", crontab=crontab)
+    PeriodicTask.objects.filter(pk=job.pk).update(last_run_at=timezone.now() - timedelta(days=3))
+    assert "Nightly settlement 9" in found("beat").detail
+    assert not found("beat").ok
+
+
+def test_a_failed_job_needs_somebody_until_it_is_noted(alone: None) -> None:
+    tick(timedelta(seconds=30))
+    record_failure("claims.settle_up_to", "1", ValueError("x"), at=timezone.now())
+    assert not found("failed jobs").ok
+    assert status_of(examine()) == "degraded"
+    FailedJob.objects.update(
+        noted_by=make_user([]), noted_at=timezone.now(), remedy="run again by hand"
+    )
+    assert status_of(examine()) == "ready"
 
 
 def test_a_missing_migration_is_vital_and_named(alone: None) -> None:

@@ -97,14 +97,14 @@ def nightly(**fields):
 
 def test_a_job_that_was_not_sent_when_it_should_is_late():
     nightly(last_run_at=timezone.now() - timedelta(days=3))
-    assert read_schedule().is_late
+    assert read_schedule().late == ["a job"]
 
 
 def test_a_job_that_was_sent_the_last_time_is_not_late():
     now = timezone.now()
     nightly(last_run_at=now)
     schedule = read_schedule()
-    assert not schedule.is_late
+    assert not schedule.late
     assert isinstance(schedule.last_sent_at, datetime)
 
 

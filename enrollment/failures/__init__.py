@@ -1,0 +1,1 @@
+"""Jobs of the workers that failed: kept as rows until an operator has taken note."""
