@@ -18,7 +18,6 @@ from celery import current_app
 from django.db import connection, connections
 
 from claims.models import (
-    AccumulatorMovement,
     Claim,
     ClaimTransition,
     Entry,
@@ -35,7 +34,6 @@ from claims.tests.night import (
     DAY,
     NOW,
     approved_claim,
-    covered_person,
     ledger_faults,
     make_finance,
     settle,
@@ -265,52 +263,6 @@ def test_while_one_process_drives_another_is_refused():
         thread.join(30)
     assert isinstance(refused[0], SettlementUnderWay)
     assert settle().claims == 2
-
-
-def test_two_workers_on_one_person_never_spend_a_ceiling_twice(settings):
-    settings.SETTLEMENT_CHUNK = 1
-    person, hospital = covered_person(), make_institution()
-    for _n in range(4):
-        approved_claim(person, hospital, total=Decimal("100000.00"))
-    run = SettlementRun.objects.create(
-        up_to=DAY, scheme="yongshun-resident", started_at=NOW, claims_found=4
-    )
-    shards = [
-        SettlementShard.objects.create(
-            run=run, number=number, first_person=0, last_person=2**62, reached=0
-        )
-        for number in (1, 2)
-    ]
-    start = threading.Barrier(2)
-    failures = []
-
-    def work(shard):
-        from claims.settlement.parts import settle_part
-
-        try:
-            start.wait(30)
-            settle_part(shard.pk)
-        except BaseException as error:
-            failures.append(error)
-            raise
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=work, args=[shard]) for shard in shards]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    assert not failures
-    paid = AccumulatorMovement.objects.filter(counter="basic.paid")
-    # 70,000 twice, then 10,000 up to the 150,000 of the year, then nothing.
-    assert sorted(paid.values_list("amount", flat=True)) == [
-        Decimal("10000.00"),
-        Decimal("70000.00"),
-        Decimal("70000.00"),
-    ]
-    assert settle().claims == 4
-    assert ledger_faults() == []
 
 
 def test_a_batch_approved_by_two_people_at_once_is_approved_once():

@@ -82,27 +82,6 @@ def test_a_birthday_that_is_none_is_refused(bad: object, tmp_path: Path) -> None
     assert (status, answers[0]["error"]["field"]) == (1, "person.born_on")
 
 
-@pytest.mark.parametrize(
-    ("born", "day", "rate"),
-    [
-        ("2004-02-29", "2022-02-28", 80),
-        ("2004-02-29", "2022-03-01", 70),
-        ("2006-02-28", "2024-02-28", 70),
-        ("2006-03-01", "2024-02-29", 80),
-        ("2006-03-01", "2024-03-01", 70),
-        ("2024-05-05", "2024-05-05", 80),
-    ],
-)
-def test_a_rule_for_children_reaches_children_to_the_day(born: str, day: str, rate: int) -> None:
-    scheme = parse_scheme(data())
-    rules = scheme.rules(
-        date.fromisoformat(day), "inpatient", "county", True, born_on=date.fromisoformat(born)
-    )
-    paid, steps, _ = rules.settle((1_040_000, 0, 0, 0), NOTHING_PAID, scheme.zeros())
-    assert paid[0] == rate * 10_000
-    assert ("ichild,10" in steps) == (rate == 80)
-
-
 def test_without_a_birthday_no_claim_of_such_a_scheme_is_calculated() -> None:
     scheme = parse_scheme(data())
     with pytest.raises(ClaimRefused) as refused:
