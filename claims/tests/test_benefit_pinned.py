@@ -15,7 +15,7 @@ from claims.benefit.parameters import SchemeError
 from claims.benefit.scheme import Scheme
 from claims.benefit.types import ClaimRefused
 from claims.quoting.reading import read_request
-from claims.tests.test_benefit_golden import cases, spelled_out
+from claims.tests.test_benefit_golden import cases, line_of
 
 Path = tuple[str | int, ...]
 # More than the yearly limit of deductibles: no claim can show it.
@@ -76,12 +76,7 @@ CASES = [case.values for case in cases()]
 
 
 def holds(scheme: Scheme, case: dict[str, Any]) -> bool:
-    line = {
-        "scheme": scheme.code,
-        "person": {"assistance": case.get("assistance", [])},
-        "claims": [spelled_out(claim) for claim in case["claims"]],
-    }
-    request = read_request(line, {scheme.code: scheme})
+    request = read_request(line_of(scheme.code, case), {scheme.code: scheme})
     try:
         outcomes = adjudicate_year(scheme, request.person, request.claims)
     except ClaimRefused:
