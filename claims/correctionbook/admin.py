@@ -5,19 +5,15 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from claims.correctionbook.comparison import pairs_of
 from claims.correctionbook.tones import CORRECTION_TONES
-from claims.corrections.models import Correction, CorrectionState
+from claims.corrections.models import Correction
 from claims.corrections.states import CORRECTION_TRANSITIONS
-from enrollment.access.models import User
+from enrollment.access.requests import staff_of
 from enrollment.desk.admin import ObjectAction, ViewOnlyAdmin, money_column, tag_column
-from enrollment.desk.tags import Tone
-from enrollment.transitions.table import why_not
-
-ACTION_TONES = {"approve": Tone.GREEN, "reject": Tone.RED, "withdraw": Tone.NEUTRAL}
+from enrollment.desk.steps import DECISION_TONES, step_actions
 
 
 @admin.register(Correction)
@@ -53,26 +49,13 @@ class CorrectionAdmin(ViewOnlyAdmin):
 
     def object_actions(self, request: HttpRequest, obj: Correction) -> Sequence[ObjectAction]:
         """Approve, reject, withdraw; disabled with the reason."""
-        if obj.state != CorrectionState.PROPOSED:
-            return ()
-        past = list(obj.transitions.all())
-        actor = request.user if isinstance(request.user, User) else None
-        offered = []
-        for action, tone in ACTION_TONES.items():
-            step = CORRECTION_TRANSITIONS[action]
-            if not request.user.has_perm(step.permission):
-                continue
-            refused = why_not(step, obj.state, obj.get_state_display(), actor, past)
-            offered.append(
-                ObjectAction(
-                    label=str(step.label),
-                    url=reverse(f"admin:claims_correction_{action}", args=[obj.pk]),
-                    enabled=refused is None,
-                    reason=str(refused or ""),
-                    tone=tone,
-                )
-            )
-        return offered
+        return step_actions(
+            obj,
+            CORRECTION_TRANSITIONS,
+            DECISION_TONES,
+            "admin:claims_correction",
+            staff_of(request),
+        )
 
     def render_change_form(  # noqa: PLR0917  the stock's signature
         self,

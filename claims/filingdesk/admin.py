@@ -17,9 +17,9 @@ from enrollment.access.requests import staff_of
 from enrollment.audit.services import log_reading
 from enrollment.desk.admin import ObjectAction, PortalModelAdmin, ViewOnlyAdmin
 from enrollment.desk.filters import DayRangeFilter
+from enrollment.desk.steps import step_actions
 from enrollment.desk.tags import Tone, status_tag
 from enrollment.residents.selectors import rows_of_matching
-from enrollment.transitions.table import why_not
 
 
 @admin.register(AreaFiling)
@@ -78,27 +78,20 @@ class AreaFilingAdmin(ViewOnlyAdmin):
 
     def object_actions(self, request: HttpRequest, obj: Any) -> Sequence[ObjectAction]:
         """Print, withdraw."""
-        user = staff_of(request)
-        actions = [
-            ObjectAction(
-                label=_("Print the slip"),
-                url=reverse("admin:claims_areafiling_slip", args=[obj.pk]),
-                tone=Tone.BLUE,
-            )
-        ]
-        step = FILING_TRANSITIONS["withdraw"]
-        if user.has_perm(step.permission):
-            refused = why_not(step, obj.state, obj.get_state_display(), user, ())
-            actions.append(
-                ObjectAction(
-                    label=str(step.label),
-                    url=reverse("admin:claims_areafiling_withdraw", args=[obj.pk]),
-                    enabled=refused is None,
-                    reason=str(refused or ""),
-                    tone=Tone.RED,
-                )
-            )
-        return actions
+        slip = ObjectAction(
+            label=_("Print the slip"),
+            url=reverse("admin:claims_areafiling_slip", args=[obj.pk]),
+            tone=Tone.BLUE,
+        )
+        steps = step_actions(
+            obj,
+            FILING_TRANSITIONS,
+            {"withdraw": Tone.RED},
+            "admin:claims_areafiling",
+            staff_of(request),
+            keeps_passed=True,
+        )
+        return [slip, *steps]
 
     def render_change_form(  # noqa: PLR0917  the stock's signature
         self,

@@ -16,10 +16,10 @@ from claims.overpayments.models import Clearance, ClearanceState, Overpayment
 from claims.overpayments.selectors import account_of, with_standing
 from claims.overpayments.states import CLEARANCE_TRANSITIONS
 from claims.templatetags.money_words import layer_name
-from enrollment.access.models import User
+from enrollment.access.requests import staff_of
 from enrollment.desk.admin import ObjectAction, ViewOnlyAdmin, money_column, tag_column
+from enrollment.desk.steps import DECISION_TONES, step_actions
 from enrollment.desk.tags import Tone, status_tag
-from enrollment.transitions.table import why_not
 
 
 class StandingFilter(admin.SimpleListFilter):
@@ -148,9 +148,6 @@ class OverpaymentAdmin(ViewOnlyAdmin):
         return super().render_change_form(request, context, add, change, form_url, obj)
 
 
-ACTION_TONES = {"approve": Tone.GREEN, "reject": Tone.RED, "withdraw": Tone.NEUTRAL}
-
-
 @admin.register(Clearance)
 class ClearanceAdmin(ViewOnlyAdmin):
     """Set-offs and write-offs, proposed by one and approved by another."""
@@ -188,26 +185,9 @@ class ClearanceAdmin(ViewOnlyAdmin):
 
     def object_actions(self, request: HttpRequest, obj: Clearance) -> Sequence[ObjectAction]:
         """Approve, reject, withdraw; disabled with the reason."""
-        if obj.state != ClearanceState.PROPOSED:
-            return ()
-        past = list(obj.transitions.all())
-        actor = request.user if isinstance(request.user, User) else None
-        offered = []
-        for action, tone in ACTION_TONES.items():
-            step = CLEARANCE_TRANSITIONS[action]
-            if not request.user.has_perm(step.permission):
-                continue
-            refused = why_not(step, obj.state, obj.get_state_display(), actor, past)
-            offered.append(
-                ObjectAction(
-                    label=str(step.label),
-                    url=reverse(f"admin:claims_clearance_{action}", args=[obj.pk]),
-                    enabled=refused is None,
-                    reason=str(refused or ""),
-                    tone=tone,
-                )
-            )
-        return offered
+        return step_actions(
+            obj, CLEARANCE_TRANSITIONS, DECISION_TONES, "admin:claims_clearance", staff_of(request)
+        )
 
     def render_change_form(  # noqa: PLR0917  the stock's signature
         self,

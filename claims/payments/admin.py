@@ -11,18 +11,17 @@ from django.utils.translation import gettext_lazy as _
 
 from claims.payments.models import (
     BatchState,
-    BatchTransition,
     OrderState,
     PaymentBatch,
     PaymentOrder,
 )
 from claims.payments.states import BATCH_TRANSITIONS
 from claims.payments.tones import BATCH_TONES, ORDER_TONES
-from enrollment.access.models import User
+from enrollment.access.requests import staff_of
 from enrollment.desk.admin import ObjectAction, ViewOnlyAdmin, money_column, tag_column
 from enrollment.desk.filters import DayRangeFilter
+from enrollment.desk.steps import step_actions
 from enrollment.desk.tags import Tone
-from enrollment.transitions.table import why_not
 
 SHOWN_ORDERS = 100
 
@@ -52,28 +51,9 @@ class PaymentBatchAdmin(ViewOnlyAdmin):
 
     def object_actions(self, request: HttpRequest, obj: PaymentBatch) -> Sequence[ObjectAction]:
         """Approve, cancel, write the bank file, read the return; disabled with the reason."""
-        past = list(BatchTransition.objects.filter(subject=obj).order_by("id"))
-        actor = request.user if isinstance(request.user, User) else None
-        actions = []
-        for action, tone in (
-            ("approve", Tone.GREEN),
-            ("send", Tone.BLUE),
-            ("cancel", Tone.RED),
-        ):
-            step = BATCH_TRANSITIONS[action]
-            if not request.user.has_perm(step.permission):
-                continue
-            refused = why_not(step, obj.state, obj.get_state_display(), actor, past)
-            if refused is None or obj.state in step.sources:
-                actions.append(
-                    ObjectAction(
-                        label=str(step.label),
-                        url=reverse(f"admin:claims_paymentbatch_{action}", args=[obj.pk]),
-                        enabled=refused is None,
-                        reason=str(refused or ""),
-                        tone=tone,
-                    )
-                )
+        tones = {"approve": Tone.GREEN, "send": Tone.BLUE, "cancel": Tone.RED}
+        prefix = "admin:claims_paymentbatch"
+        actions = step_actions(obj, BATCH_TRANSITIONS, tones, prefix, staff_of(request))
         may_exchange = request.user.has_perm("claims.exchange_bank_files")
         if obj.state in (BatchState.SENT, BatchState.CLOSED) and may_exchange:
             url = reverse("admin:claims_paymentbatch_file", args=[obj.pk])

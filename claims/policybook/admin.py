@@ -14,15 +14,13 @@ from claims.policies.states import PROPOSAL_TRANSITIONS
 from claims.policybook.document import SchemeBook
 from claims.policybook.tones import PROPOSAL_TONES
 from claims.whatif.models import WhatIfRun
-from enrollment.access.models import User
+from enrollment.access.requests import staff_of
 from enrollment.access.scope import is_limited, visible_to
 from enrollment.desk.admin import ObjectAction, ViewOnlyAdmin, tag_column
-from enrollment.desk.tags import Tone
-from enrollment.transitions.table import why_not
+from enrollment.desk.steps import DECISION_TONES, step_actions
 
 # What-if runs of a proposal that its page lists, the latest first.
 RUNS_SHOWN = 10
-ACTION_TONES = {"approve": Tone.GREEN, "reject": Tone.RED, "withdraw": Tone.NEUTRAL}
 
 
 @admin.register(PolicyProposal)
@@ -50,25 +48,12 @@ class PolicyProposalAdmin(ViewOnlyAdmin):
 
     def object_actions(self, request: HttpRequest, obj: PolicyProposal) -> Sequence[ObjectAction]:
         """Approve, reject, withdraw; disabled with the reason."""
-        past = list(obj.transitions.all())
-        actor = request.user if isinstance(request.user, User) else None
-        offered = self._what_if(request, obj)
-        for action, tone in ACTION_TONES.items():
-            step = PROPOSAL_TRANSITIONS[action]
-            if not request.user.has_perm(step.permission):
-                continue
-            refused = why_not(step, obj.state, obj.get_state_display(), actor, past)
-            if obj.state == ProposalState.PROPOSED:
-                offered.append(
-                    ObjectAction(
-                        label=str(step.label),
-                        url=reverse(f"admin:claims_policy_{action}", args=[obj.pk]),
-                        enabled=refused is None,
-                        reason=str(refused or ""),
-                        tone=tone,
-                    )
-                )
-        return offered
+        return [
+            *self._what_if(request, obj),
+            *step_actions(
+                obj, PROPOSAL_TRANSITIONS, DECISION_TONES, "admin:claims_policy", staff_of(request)
+            ),
+        ]
 
     def _what_if(self, request: HttpRequest, obj: PolicyProposal) -> list[ObjectAction]:
         """Running the draft on a year's claims, while it may still be or is in force."""

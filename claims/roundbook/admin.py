@@ -5,7 +5,6 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -13,10 +12,10 @@ from claims.roundbook.tones import OUTCOME_TONES, ROUND_TONES
 from claims.rounds.models import CorrectionRound, RoundState, RoundYear
 from claims.rounds.selectors import first_changes, outcomes_of, round_progress
 from claims.rounds.states import ROUND_TRANSITIONS
-from enrollment.access.models import User
+from enrollment.access.requests import staff_of
 from enrollment.desk.admin import ObjectAction, ViewOnlyAdmin, money_column, tag_column
+from enrollment.desk.steps import step_actions
 from enrollment.desk.tags import Tone
-from enrollment.transitions.table import why_not
 
 
 @admin.register(CorrectionRound)
@@ -50,26 +49,9 @@ class CorrectionRoundAdmin(ViewOnlyAdmin):
 
     def object_actions(self, request: HttpRequest, obj: CorrectionRound) -> Sequence[ObjectAction]:
         """Approve, reject; disabled with the reason."""
-        if obj.state != RoundState.READY:
-            return ()
-        past = list(obj.transitions.all())
-        actor = request.user if isinstance(request.user, User) else None
-        offered = []
-        for action, tone in (("approve", Tone.GREEN), ("reject", Tone.RED)):
-            step = ROUND_TRANSITIONS[action]
-            if not request.user.has_perm(step.permission):
-                continue
-            refused = why_not(step, obj.state, obj.get_state_display(), actor, past)
-            offered.append(
-                ObjectAction(
-                    label=str(step.label),
-                    url=reverse(f"admin:claims_correctionround_{action}", args=[obj.pk]),
-                    enabled=refused is None,
-                    reason=str(refused or ""),
-                    tone=tone,
-                )
-            )
-        return offered
+        return step_actions(
+            obj, ROUND_TRANSITIONS, _STEP_TONES, "admin:claims_correctionround", staff_of(request)
+        )
 
     def render_change_form(  # noqa: PLR0917  the stock's signature
         self,
@@ -96,6 +78,7 @@ class CorrectionRoundAdmin(ViewOnlyAdmin):
 
 
 _STATE_WORDS = dict(RoundState.choices)
+_STEP_TONES = {"approve": Tone.GREEN, "reject": Tone.RED}
 
 
 @admin.register(RoundYear)

@@ -20,9 +20,9 @@ from claims.specialdesk.tones import APPLICATION_TONES, standing_of
 from enrollment.access.requests import staff_of
 from enrollment.audit.services import log_reading
 from enrollment.desk.admin import NOTHING, ObjectAction, ViewOnlyAdmin, tag_column
+from enrollment.desk.steps import step_actions
 from enrollment.desk.tags import Tone, status_tag
 from enrollment.residents.selectors import rows_of_matching
-from enrollment.transitions.table import why_not
 
 _TONES = {
     "supply": Tone.BLUE,
@@ -196,20 +196,15 @@ class SpecialCertificateAdmin(_OfResident):
                     reason=gettext("The certificate is revoked.") if revoked else "",
                 )
             )
-        step = CERTIFICATE_TRANSITIONS["revoke"]
-        if user.has_perm(step.permission):
-            past = list(obj.transitions.all())
-            refused = why_not(step, obj.state, obj.get_state_display(), user, past)
-            actions.append(
-                ObjectAction(
-                    label=str(step.label),
-                    url=reverse("admin:claims_certificate_revoke", args=[obj.pk]),
-                    enabled=refused is None,
-                    reason=str(refused or ""),
-                    tone=Tone.RED,
-                )
-            )
-        return actions
+        steps = step_actions(
+            obj,
+            CERTIFICATE_TRANSITIONS,
+            {"revoke": Tone.RED},
+            "admin:claims_certificate",
+            user,
+            keeps_passed=True,
+        )
+        return [*actions, *steps]
 
     def render_change_form(  # noqa: PLR0917  the stock's signature
         self,

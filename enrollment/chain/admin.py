@@ -5,9 +5,12 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.html import format_html
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from enrollment.chain.checks import link_name
 from enrollment.chain.models import AuditLink, AuditStretch
+from enrollment.chain.tables import logs
 from enrollment.desk.admin import ViewOnlyAdmin
 from enrollment.desk.filters import DayRangeFilter
 
@@ -18,11 +21,27 @@ class AuditStretchInline(admin.TabularInline):  # type: ignore[type-arg]
     model = AuditStretch
     extra = 0
     can_delete = False
-    fields = readonly_fields = ("table", "after", "last", "rows", "digest")
+    fields = readonly_fields = ("log", "table", "rows", "keys", "digest_begins")
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """With the link."""
         return request.user.has_perm("enrollment.view_auditlink")
+
+    @admin.display(description=_("Records"))
+    def log(self, obj: AuditStretch) -> str:
+        """What the table holds, in words."""
+        found = {one.table: one.model for one in logs()}.get(obj.table)
+        return capfirst(str(found._meta.verbose_name_plural)) if found else ""
+
+    @admin.display(description=_("Keys"))
+    def keys(self, obj: AuditStretch) -> str:
+        """From the first to the last."""
+        return f"{obj.after + 1}–{obj.last}"
+
+    @admin.display(description=_("digest"))
+    def digest_begins(self, obj: AuditStretch) -> str:
+        """Enough of it to compare by eye."""
+        return format_html("<code>{}…</code>", obj.digest[:16])
 
 
 @admin.register(AuditLink)
@@ -41,6 +60,10 @@ class AuditLinkAdmin(ViewOnlyAdmin):
     empty_list_hint = _(
         "The schedule adds a link every night; manage.py extend_audit adds one now."
     )
+
+    def get_record_title(self, obj: Any) -> str:
+        """Its number and day."""
+        return capfirst(link_name(obj))
 
     @admin.display(description=_("digest"))
     def digest_shown(self, obj: AuditLink) -> str:

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from django.db import connection
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from enrollment.chain.digests import digest_link, digest_rows, same_text
@@ -36,7 +37,7 @@ def _links(links: list[AuditLink]) -> Finding:
     for position, link in enumerate(links, 1):
         due = digest_link(previous, link.number, link.closed_at, list(link.stretches.all()))
         if link.number != position or link.previous != previous or link.digest != due:
-            broken.append(_name(link))
+            broken.append(link_name(link))
         previous = link.digest
     if not links:
         return Finding("links", False, _("there is no link yet: run manage.py extend_audit"))
@@ -121,12 +122,13 @@ def _count(things: Sequence[object] | dict[str, int]) -> dict[str, int]:
     return {"count": len(things)}
 
 
-def _name(link: AuditLink) -> str:
+def link_name(link: AuditLink) -> str:
+    """Its number and day."""
     return _("link %(number)s of %(day)s") % {
         "number": link.number,
-        "day": f"{link.closed_at:%Y-%m-%d}",
+        "day": f"{timezone.localtime(link.closed_at):%Y-%m-%d}",
     }
 
 
 def _place(link: AuditLink, table: str) -> str:
-    return f"{_name(link)}, {table}"
+    return f"{link_name(link)}, {table}"

@@ -4,7 +4,6 @@
 """
 
 import json
-import logging
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,8 +11,6 @@ from django.conf import settings
 from django.utils import timezone
 
 from enrollment.chain.models import AuditLink
-
-log = logging.getLogger("portal.audit")
 
 
 @dataclass(frozen=True)
@@ -30,19 +27,21 @@ def heads_file() -> Path:
 
 
 def write_head(link: AuditLink) -> None:
-    """Append the link to the file, and to the log of the process."""
-    line = json.dumps(
-        {
-            "number": link.number,
-            "digest": link.digest,
-            "closed_at": timezone.localtime(link.closed_at).isoformat(),
-        }
-    )
-    log.info("%s", line)
+    """Append the link to the file."""
     path = heads_file()
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a", encoding="utf-8") as stream:
-        stream.write(line + "\n")
+        stream.write(head_line(link) + "\n")
+
+
+def head_line(link: AuditLink) -> str:
+    """The link as a line of JSON."""
+    said = {
+        "number": link.number,
+        "digest": link.digest,
+        "closed_at": timezone.localtime(link.closed_at).isoformat(),
+    }
+    return json.dumps(said)
 
 
 def read_heads(path: Path) -> list[Head]:

@@ -1,11 +1,15 @@
 """The chain by the clock: longer every night, proved anew once a week."""
 
+import logging
+
 from celery import shared_task
 from django.utils import timezone
 
 from enrollment.chain.checks import verify_chain
-from enrollment.chain.heads import heads_file, read_heads
+from enrollment.chain.heads import head_line, heads_file, read_heads
 from enrollment.chain.services import extend_chain
+
+log = logging.getLogger("portal.audit")
 
 
 class ChainBroken(Exception):
@@ -14,8 +18,10 @@ class ChainBroken(Exception):
 
 @shared_task(name="enrollment.extend_audit")
 def extend_audit_task() -> int:
-    """Add a link; returns its number."""
-    return extend_chain(at=timezone.now()).number
+    """Add a link and note it in the worker's journal; returns its number."""
+    link = extend_chain(at=timezone.now())
+    log.info("%s", head_line(link))
+    return link.number
 
 
 @shared_task(name="enrollment.verify_audit")

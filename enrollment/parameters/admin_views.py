@@ -6,7 +6,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from enrollment.desk.actions import ActionView, Fact
 from enrollment.parameters.models import LegalParameter
@@ -18,7 +18,7 @@ class ApproveParameterView(ActionView):
 
     queryset = LegalParameter.objects.select_related("entered_by")
     title = gettext_lazy("Approve the value")
-    submit_label = gettext_lazy("Approve")
+    submit_label = gettext_lazy("Approve the value")
     explanation = gettext_lazy(
         "Compare value, first day and source with the document. From its first day on everything "
         "is calculated with it."
@@ -37,7 +37,7 @@ class ApproveParameterView(ActionView):
             Fact(gettext_lazy("Value"), f"{obj.value.normalize():f}"),
             Fact(gettext_lazy("Value before"), f"{before.value.normalize():f}" if before else ""),
             Fact(gettext_lazy("Valid from"), obj.starts_on.isoformat()),
-            Fact(gettext_lazy("Source"), obj.source),
+            Fact(pgettext_lazy("document", "Source"), obj.source),
             Fact(gettext_lazy("Entered by"), str(obj.entered_by or "")),
         ]
 

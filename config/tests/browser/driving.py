@@ -23,6 +23,8 @@ LATIN = {"English", "Ctrl", "Enter", "Esc", "Tab", "Shift", "SHA", "CSV", "XLSX"
 # Names that settings and files use.
 CODES = {*Role.values, *shipped_schemes()}
 _LATIN_WORD = re.compile(r"[A-Za-z]{3,}")
+# A number with letters, or the check code of a paper, which may have no digit.
+_CODE = re.compile(r"[\w.@/=-]*\d[\w.@/=-]*|[A-Z2-9]{4}(-[A-Z2-9]{4})+")
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 # Everything that a reader gets to see or hear, without what people have entered and without
@@ -101,10 +103,14 @@ class Clerk:
             self.page.locator(selector).first.click()
         self.look()
 
-    def tour(self, look_closer: Callable[[], None] = lambda: None) -> list[str]:
+    def tour(
+        self,
+        look_closer: Callable[[], None] = lambda: None,
+        opens: Callable[[str], bool] = lambda address: True,
+    ) -> list[str]:
         """Look at every page of the menu and at the first record of each list; their addresses.
 
-        `look_closer` is called on each of them.
+        `look_closer` is called on each of them; records that `opens` does not want stay shut.
         """
         pages = []
         for area in self._addresses(".areas a"):
@@ -115,7 +121,7 @@ class Clerk:
             if page != self.page.url:
                 self.open(page)
             look_closer()
-            records += self._addresses("#result_list tbody tr:first-child th a")[:1]
+            records += filter(opens, self._addresses("#result_list tbody tr:first-child th a")[:1])
         for record in records:
             self.open(record)
             look_closer()
@@ -251,13 +257,13 @@ def kind_of_page(address: str) -> str:
 def untranslated(text: str) -> list[str]:
     """Lines that hold Latin words but no Chinese ones; codes and login names may.
 
-    >>> untranslated("参保人\\nTotal cost\\nclerk1\\nEnglish")
+    >>> untranslated("参保人\\nTotal cost\\nclerk1\\nEnglish\\nTVPQ-TAAA-NCTX")
     ['Total cost']
     """
     found = []
     for line in dict.fromkeys(line.strip() for line in text.splitlines()):
         words = [word for word in _LATIN_WORD.findall(line) if word not in LATIN]
-        code = re.fullmatch(r"[\w.@/=-]*\d[\w.@/=-]*", line) or line in CODES
+        code = _CODE.fullmatch(line) or line in CODES
         if words and not code and not _CHINESE.search(line):
             found.append(line)
     return found
