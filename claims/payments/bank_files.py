@@ -90,6 +90,14 @@ def read_lines(data: bytes) -> list[ReturnLine]:
                     % {"names": "、".join(missing)}
                 ]
             )
+        twice = [name for name in RETURN_COLUMNS if header.count(name) > 1]
+        if twice:
+            raise BadReturn(
+                [
+                    _("The columns %(names)s stand twice: delete the wrong ones.")
+                    % {"names": "、".join(twice)}
+                ]
+            )
         places = {
             RETURN_COLUMNS[name]: header.index(name) for name in RETURN_COLUMNS if name in header
         }
@@ -138,6 +146,8 @@ def _line(number: int, row: list[str], places: dict[str, int]) -> ReturnLine:
     if result == FAILED and not failure:
         raise ValueError(_("a failed order needs the bank's reason (失败原因)"))
     amount = cell("amount")
+    if amount.lstrip("¥￥ ").startswith("-"):
+        raise ValueError(_("amount “%(text)s”: a return pays nothing back") % {"text": amount[:40]})
     try:
         return ReturnLine(
             line=number,

@@ -135,7 +135,12 @@ def read_bank_return(batch: PaymentBatch, data: bytes, *, actor: User, at: datet
             order.number: order
             for order in PaymentOrder.objects.filter(batch=locked).defer("account_no")
         }
-        problems = _problems(lines, orders, today=timezone.localdate(at))
+        problems = _problems(
+            lines,
+            orders,
+            first=timezone.localdate(locked.created_at),
+            today=timezone.localdate(at),
+        )
         if problems:
             raise ReturnRefused(problems)
         result = _book(locked, lines, orders, data, actor=actor, at=at)
@@ -144,19 +149,19 @@ def read_bank_return(batch: PaymentBatch, data: bytes, *, actor: User, at: datet
 
 
 def _problems(
-    lines: list[ReturnLine], orders: dict[str, PaymentOrder], *, today: date
+    lines: list[ReturnLine], orders: dict[str, PaymentOrder], *, first: date, today: date
 ) -> list[str]:
-    """Why the file does not fit the batch, line by line."""
+    """Why the file does not fit the batch, line by line; days from `first` to `today` can be."""
     if not lines:
         return [_("The file has no lines: choose the bank's return of this batch.")]
     problems: list[str] = []
-    first: dict[str, int] = {}
+    met: dict[str, int] = {}
     for line in lines:
         order = orders.get(line.order)
-        if line.order in first:
+        if line.order in met:
             problem = _("order %(order)s stands in line %(first)s already: ask the bank which") % {
                 "order": line.order,
-                "first": first[line.order],
+                "first": met[line.order],
             }
         elif order is None:
             problem = _("order %(order)s is not of this batch: choose the right batch or file") % {
@@ -177,9 +182,11 @@ def _problems(
             }
         elif line.on > today:
             problem = _("the date %(day)s lies in the future: ask the bank") % {"day": line.on}
+        elif line.on < first:
+            problem = _("the date %(day)s lies before the batch: ask the bank") % {"day": line.on}
         else:
             problem = ""
-        first.setdefault(line.order, line.line)
+        met.setdefault(line.order, line.line)
         if problem:
             problems.append(
                 _("Line %(line)s: %(problem)s") % {"line": line.line, "problem": problem}

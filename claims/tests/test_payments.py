@@ -220,6 +220,8 @@ def test_a_return_may_come_in_parts():
         (lambda text, number: text + "\r\n99999-000009,成功,,2026-10-01", "99999-000009"),
         (lambda text, number: text + f"\r\n{number},成功,,2026-10-01", "-000001"),
         (lambda text, number: text.replace("2026-10-01", "2026-10-02"), "2026-10-02"),
+        (lambda text, number: text.replace("2026-10-01", "2026-09-30"), "2026-09-30"),
+        (lambda text, number: text.replace("2026-10-01", "9999-12-31"), "9999-12-31"),
         (
             lambda text, number: (
                 f"附言,结果,失败原因,日期,金额\r\n{number},成功,,2026-10-01,700.01"
