@@ -11,6 +11,12 @@ from typing import Any
 
 from django.db.backends.utils import CursorWrapper
 
+# From so many new residents on, the planner is told of them before the references are checked.
+MANY = 10_000
+# At the commit each new row's references are looked up. While the import ran, autovacuum may have
+# looked at the tables, seen none of its rows and noted that they are empty: the plan made from
+# that reads a whole index for every row, and the commit of a county's first roll takes hours.
+STATISTICS = "ANALYZE enrollment_household, enrollment_person"
 STAGING = """
 CREATE TEMPORARY TABLE roll_row (
     line integer NOT NULL,
@@ -207,6 +213,8 @@ def merge(cursor: CursorWrapper, year: int, at: datetime) -> Merged:
     created, updated, rows = cursor.fetchone()
     for statement in MERGE:
         cursor.execute(statement, values)
+    if created >= MANY:
+        cursor.execute(STATISTICS)
     cursor.execute("DROP TABLE roll_match, roll_row")
     return Merged(created, updated, rows - created - updated)
 
