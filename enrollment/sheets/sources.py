@@ -2,6 +2,7 @@
 
 import codecs
 import csv
+import math
 import re
 import zipfile
 import zlib
@@ -92,6 +93,8 @@ def _text(value: Any) -> str:
 
 
 def _number(value: Any) -> str:
+    if not math.isfinite(value):
+        return "#NUM!"  # as Excel shows it
     if abs(value) >= _EXACT:
         return f"{value:.5E}"
     # repr gives the shortest text that means this number: what the person typed.

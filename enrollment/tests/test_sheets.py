@@ -288,3 +288,54 @@ def test_write_helpers_agree(tmp_path: Path) -> None:
     one = write_csv(tmp_path / "a.csv", rows, keys=keys)
     two = write_xlsx(tmp_path / "a.xlsx", rows, keys=keys)
     assert cells(one) == cells(two)
+
+
+def _spoilt_sheet(path: Path, cell: str, value: str = "1", *, blanks: int = 0) -> None:
+    """A good workbook with one more cell, and so many megabytes of blanks behind the rows."""
+    write_xlsx(path, [{"id_number": "1", "name": "张三"}])
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    sheet = "xl/worksheets/sheet1.xml"
+    added = f'<row r="9"><c r="{cell}"><v>{value}</v></c></row>'.encode()
+    parts[sheet] = parts[sheet].replace(
+        b"</sheetData>", added + b" " * (blanks << 20) + b"</sheetData>"
+    )
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+
+
+@pytest.mark.parametrize("cell", ["GR1048576", "A99999999", "A4294967295", "xfd3", "IA3"])
+def test_a_cell_far_from_the_table_does_not_fill_the_memory(tmp_path: Path, cell: str) -> None:
+    path = tmp_path / "roll.xlsx"
+    _spoilt_sheet(path, cell)
+    with pytest.raises(SheetRefused, match=r"roll\.xlsx"):
+        cells(path)
+
+
+def test_a_sheet_of_blanks_packed_a_thousand_to_one_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "roll.xlsx"
+    _spoilt_sheet(path, "A9", blanks=32)
+    assert path.stat().st_size < 1 << 20
+    with pytest.raises(SheetRefused, match=r"roll\.xlsx"):
+        cells(path)
+
+
+def test_a_part_that_is_larger_than_the_directory_says_is_read_to_its_end(tmp_path: Path) -> None:
+    path = tmp_path / "roll.xlsx"
+    _spoilt_sheet(path, "A9", blanks=32)
+    content = bytearray(path.read_bytes())
+    name = b"xl/worksheets/sheet1.xml"
+    entry = content.rindex(b"PK\x01\x02", 0, content.rindex(name))
+    content[entry + 24 : entry + 28] = (1000).to_bytes(4, "little")
+    path.write_bytes(content)
+    with pytest.raises(SheetRefused, match=r"roll\.xlsx"):
+        cells(path)
+
+
+@pytest.mark.parametrize("value", ["1e400", "-1e999", "NaN"])
+def test_a_number_that_is_none_is_shown_as_excel_shows_it(tmp_path: Path, value: str) -> None:
+    path = tmp_path / "roll.xlsx"
+    _spoilt_sheet(path, "A9", value)
+    last = cells(path)[-1]
+    assert any("#NUM!" in one or "NaN" in one for one in map(str, last))
