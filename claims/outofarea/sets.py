@@ -13,8 +13,7 @@ def effective_filing(claim: str, institution: str, *, person: str = "", entered:
     person = person or f"{claim}.person_id"
     entered = entered or f"{claim}.filing"
     day = f"{claim}.discharged_on"
-    area = f"""COALESCE({institution}.division_id, substring({institution}.code from
-                     '^.([0-9]{{6}})'), '') COLLATE "C\""""
+    area = area_of(institution)
     return f"""(
         CASE WHEN {institution}.in_county OR {claim}.kind <> 'inpatient'
                   OR NOT COALESCE((SELECT r.checks_claims FROM claims_filingrule r
@@ -29,7 +28,19 @@ def effective_filing(claim: str, institution: str, *, person: str = "", entered:
                      AND (f.withdrawn_from IS NULL OR {day} < f.withdrawn_from)
                      AND CASE WHEN f.institution_id IS NOT NULL
                               THEN f.institution_id = {claim}.institution_id
-                              ELSE starts_with({area}, f.area_code) END
+                              ELSE starts_with({area}, {_significant("f.area_code")}) END
                    ORDER BY f.kind = 'long_term' DESC LIMIT 1),
                   CASE {entered} WHEN 'referred' THEN 'referred' ELSE 'unfiled' END)
         END)"""  # noqa: S608
+
+
+def area_of(institution: str) -> str:
+    """`claims.outofarea.rules.area_of` of a row of institutions."""
+    division = _significant(f"COALESCE({institution}.division_id, '')")
+    named = _significant(f"COALESCE(substring({institution}.code from '^.([0-9]{{6}})'), '')")
+    return f"(CASE WHEN starts_with({named}, {division}) THEN {named} ELSE {division} END)"
+
+
+def _significant(code: str) -> str:
+    """A division code without the pairs of zeros at its end; codes have an even length."""
+    return f"regexp_replace({code}, '(00)+$', '') COLLATE \"C\""

@@ -15,6 +15,7 @@ from claims.intake.quote import quote_claim
 from claims.intake.selectors import Candidate, findings_for
 from claims.intake.services import ClaimStopped, submit_claim
 from claims.models import AreaFiling, ClaimState
+from claims.outofarea import rules, sets
 from claims.outofarea.selectors import Filings
 from claims.tests.factories import NOW, make_clerk, make_draft, make_resident
 from claims.tests.night import approved_claim, settle
@@ -187,6 +188,7 @@ FILINGS = [
         {"state": "withdrawn", "withdrawn_from": date(2026, 9, 9)}, "none", "filed",
     ),
     ("another place", "long_term", {"area_code": "4301"}, "none", "unfiled"),
+    ("the city with its zeros", "long_term", {"area_code": "433100"}, "none", "filed"),
     ("any place", "emergency", {"area_code": ""}, "none", "referred"),
 ]  # fmt: skip
 
@@ -212,6 +214,29 @@ def test_python_and_the_night_come_to_the_same_filing(kind, given, entered, fact
         filing=entered,
     )
     assert night_row(claim).filing == fact
+
+
+def test_python_and_the_night_place_a_hospital_alike():
+    placed = [
+        ("430000000000", "H43010000001", "4301"),
+        ("430102000000", "H43010000001", "430102"),
+        ("433127000000", "H43010000001", "433127"),
+        ("430102001000", "H43010200001", "4301020010"),
+        ("431000000000", "H43100000001", "4310"),
+        (None, "H43000000001", "43"),
+        (None, "X", ""),
+        ("", "H4301", ""),
+    ]
+    assert [rules.area_of(division or "", code) for division, code, _area in placed] == [
+        area for _division, _code, area in placed
+    ]
+    rows = ", ".join(["(%s, %s)"] * len(placed))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {sets.area_of('i')} FROM (VALUES {rows}) AS i (division_id, code)",  # noqa: S608 - constant text
+            [value for division, code, _area in placed for value in (division, code)],
+        )
+        assert [area for (area,) in cursor] == [area for _division, _code, area in placed]
 
 
 def test_a_filing_for_one_hospital_and_the_better_of_two_at_night():
