@@ -13,7 +13,19 @@ from claims.benefit.parameters import SchemeError
 SCHEME: dict[str, Any] = yaml.safe_load((SHIPPED / "yongshun-resident.yaml").read_text())
 # What people type, copy and paste into a place that wants something else.
 POISON: tuple[Any, ...] = (
-    *(None, [], {}, True, -1, 0.1, float("nan"), 10**400, "", " ", "\0", "x" * 5_000),
+    *(
+        None,
+        [],
+        {},
+        True,
+        -1,
+        *yaml.safe_load("[0.1, .nan, 1e9]"),
+        10**400,
+        "",
+        " ",
+        "\0",
+        "x" * 5_000,
+    ),
     *("-0.01", "1e3", "NaN", "Infinity", "0.1234567", "１００", "一百", "=1+1", "2026-02-30"),
     *(["a", ["b"]], {"value": {"value": "1"}}, {1: 2}, "\u202e0.70", "<b>0.70</b>"),
 )

@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from claims.models import Entry, PaymentBatch, PaymentOrder, SettlementRun
 from claims.payments import exchange, services
@@ -129,7 +130,9 @@ def test_the_bank_is_paid_page_by_page(client, finance):
     assert download["Content-Disposition"] == f'attachment; filename="{batch.number}.csv"'
     assert download.content.decode("gb18030").count("\r\n") == 3
     failed = batch.orders.order_by("pk").first()
-    file = SimpleUploadedFile("r.csv", bank_return(batch, {failed.number: "户名不符"}))
+    day = timezone.localdate(batch.created_at).isoformat()
+    returned = bank_return(batch, {failed.number: "户名不符"}, day=day)
+    file = SimpleUploadedFile("r.csv", returned)
     assert act(client, "claims_paymentbatch_return", batch.pk, file=file).status_code == 302
     batch.refresh_from_db()
     assert batch.state == "closed"

@@ -22,7 +22,6 @@ from enrollment.coverage.models import Enrolment
 from enrollment.residents.models import AccountChange, AssistanceIdentity, Household, Person
 from enrollment.residents.selectors import find_persons
 from enrollment.residents.services import correct_account
-from enrollment.roll import merge
 from enrollment.roll.services import RollImport, import_roll
 from enrollment.roll.synthetic import synthetic_residents
 from enrollment.sheets import SheetRefused
@@ -496,26 +495,3 @@ def test_synthetic_residents_are_unique_valid_and_repeatable() -> None:
         read = parse_resident_id(one.id_number)
         assert (read.born_on, "男" if read.is_male else "女") == (one.born_on, one.sex)
     assert 0.10 < sum(one.category != "普通" for one in people) / 5000 < 0.20
-
-
-def test_before_a_large_roll_commits_the_planner_knows_of_its_rows(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Or the check of each row's references would read a whole index."""
-
-    def known() -> list[float]:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT reltuples FROM pg_class"
-                " WHERE relname IN ('enrollment_person', 'enrollment_household')"
-            )
-            return [rows for (rows,) in cursor.fetchall()]
-
-    path = write_csv(tmp_path / "a.csv", [ZHANG, LI])
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE enrollment_person, enrollment_household")  # as autovacuum does
-    run(path, dry_run=True)
-    assert known() == [0, 0]
-    monkeypatch.setattr(merge, "MANY", 2)
-    run(path)
-    assert min(known()) > 0

@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.utils import translation
 
 from enrollment.coverage.models import Enrolment
 from enrollment.residents.models import AccountChange, Person
+from enrollment.roll import merge
 from enrollment.roll.synthetic import synthetic_residents
 from enrollment.tests.factories import make_bureau
 from enrollment.tests.roll_files import LI, ZHANG, write_csv, write_xlsx
@@ -83,3 +85,26 @@ def test_a_number_cell_that_lost_digits_is_told_in_both_languages(tmp_path: Path
         assert (reject.line, reject.column) == (2, "证件号码")
         assert reject.remedy
         assert words in reject.reason or words in reject.remedy, reject
+
+
+def test_before_a_large_roll_commits_the_planner_knows_of_its_rows(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Or the check of each row's references would read a whole index."""
+
+    def known() -> list[float]:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT reltuples FROM pg_class"
+                " WHERE relname IN ('enrollment_person', 'enrollment_household')"
+            )
+            return [rows for (rows,) in cursor.fetchall()]
+
+    path = write_csv(tmp_path / "a.csv", [ZHANG, LI])
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE enrollment_person, enrollment_household")  # as autovacuum does
+    run(path, dry_run=True)
+    assert known() == [0, 0]
+    monkeypatch.setattr(merge, "MANY", 2)
+    run(path)
+    assert min(known()) > 0
