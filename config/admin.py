@@ -8,7 +8,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html
-from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_celery_beat import admin as stock_screens  # noqa: F401 - registers what is replaced
 from django_celery_beat.models import (
@@ -31,13 +31,6 @@ for _model in (ClockedSchedule, CrontabSchedule, IntervalSchedule, SolarSchedule
 # The keys of a second step are nobody's to read.
 for _device in (TOTPDevice, StaticDevice):
     admin.site.unregister(_device)
-
-# The jobs' names stand in the database as the migrations wrote them.
-gettext_noop("Nightly settlement")
-gettext_noop("Forget files of roll imports")
-gettext_noop("Forget old drafts of claims")
-gettext_noop("Extend the audit chain")
-gettext_noop("Prove the audit chain")
 
 
 WEEKDAYS = {

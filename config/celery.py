@@ -38,6 +38,6 @@ def _broker_url() -> str:
     return embedded.url
 
 
-app = PortalCelery("portal", task_cls="enrollment.history.tasks:PortalTask")
+app = PortalCelery("portal", task_cls="enrollment.console.tasks:PortalTask")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()

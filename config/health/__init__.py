@@ -1,1 +1,1 @@
-"""Whether the installation is well: database, migrations, queue, worker, beat, disk."""
+"""Whether the installation is well: database, migrations, queue, worker, beat, failures, disk."""

@@ -118,8 +118,8 @@ def _beat() -> Finding:
     if not schedule.beats(timezone.now()):
         return Finding("beat", False, False, _("last tick %(at)s: start portal-beat") % at)
     if schedule.late:
-        jobs = "、".join(_(name) for name in schedule.late)
-        return Finding("beat", False, False, _("late: %(jobs)s") % {"jobs": jobs})
+        late = {"jobs": schedule.late_in_words()}
+        return Finding("beat", False, False, _("late: %(jobs)s") % late)
     return Finding("beat", True, False, _("last tick %(at)s") % at)
 
 

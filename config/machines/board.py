@@ -73,7 +73,7 @@ def _schedule(schedule: Schedule) -> Figure:
     if schedule.last_sent_at:
         hint = _("last job sent %(at)s") % {"at": _moment(schedule.last_sent_at)}
     if schedule.late:
-        hint = "、".join(_(name) for name in schedule.late)
+        hint = schedule.late_in_words()
     return Figure(
         gettext_lazy("Schedule"),
         _("does not run") if not alive else _("a job is late") if schedule.late else _("on time"),

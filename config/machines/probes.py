@@ -11,6 +11,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import connection
+from django.utils.translation import gettext, pgettext
 from django_celery_beat.models import PeriodicTask
 from kombu.exceptions import KombuError
 from redis.exceptions import RedisError
@@ -70,6 +71,10 @@ class Schedule:
     def beats(self, now: datetime) -> bool:
         """Whether beat is alive."""
         return self.pulse_at is not None and now - self.pulse_at <= PULSE_MAY_BE_OLD
+
+    def late_in_words(self) -> str:
+        """The late jobs by what the reader calls them."""
+        return pgettext("between listed words", ", ").join(gettext(name) for name in self.late)
 
 
 def read_schedule() -> Schedule:

@@ -16,6 +16,10 @@ from enrollment.console.findings import Finding
 EXAMPLES = 5
 
 
+class ChainBroken(Exception):
+    """What was added is no longer as it was; the message says where."""
+
+
 def verify_chain(heads: Sequence[Head] = ()) -> Iterator[Finding]:
     """Every check in order, on one state of the database.
 

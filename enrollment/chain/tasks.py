@@ -5,15 +5,11 @@ import logging
 from celery import shared_task
 from django.utils import timezone
 
-from enrollment.chain.checks import verify_chain
+from enrollment.chain.checks import ChainBroken, verify_chain
 from enrollment.chain.heads import head_line, heads_file, read_heads
 from enrollment.chain.services import extend_chain
 
 log = logging.getLogger("portal.audit")
-
-
-class ChainBroken(Exception):
-    """What was added is no longer as it was; the message says where."""
 
 
 @shared_task(name="enrollment.extend_audit")

@@ -105,8 +105,9 @@ def confirm_action(
     service and returns the message of success. With a `refusal` the page says why the action
     is impossible now and shows no form; a POST changes nothing then.
     """
+    shown = {str(place): str(fact.value) or NOTHING for place, fact in enumerate(facts)}
     if request.method == "POST" and not refusal:
-        changed = changed_facts(seen_of(request.POST), facts, _said)
+        changed = changed_facts(seen_of(request.POST), shown, [fact.label for fact in facts])
         if form.is_valid() and changed is not None:
             form.add_error(None, changed)
     if request.method == "POST" and not refusal and form.is_valid():
@@ -122,7 +123,7 @@ def confirm_action(
         "title": title,
         "form": form,
         "facts": facts,
-        "seen": seen_input({str(n): _said(fact) or NOTHING for n, fact in enumerate(facts)}),
+        "seen": seen_input(shown),
         "submit_label": submit_label,
         "explanation": explanation,
         "refusal": refusal,
@@ -212,11 +213,6 @@ class ActionView(View):
             refusals=self.refusals,
             tone=self.tone,
         )
-
-
-def _said(fact: Fact) -> str:
-    """A fact as text that can be compared."""
-    return str(fact.value)
 
 
 def _as_validation_error(error: Exception) -> ValidationError:

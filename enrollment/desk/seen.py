@@ -6,7 +6,7 @@ over, what both changed shows both versions, and sending again keeps one's own. 
 does the same with its facts. A form without `seen` is taken as it is: a first entry, or a program.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +21,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from enrollment.desk.tags import Label
 from enrollment.history.entries import last_change_of
 
 if TYPE_CHECKING:
@@ -149,16 +150,19 @@ class SeenForm(_Form):
 
 
 def changed_facts(
-    seen: Shown | None, facts: Sequence[Any], text: Callable[[Any], str]
+    seen: Shown | None, now: Shown, labels: Sequence[Label]
 ) -> ValidationError | None:
-    """What an action's page showed and what holds now; None when nothing has changed."""
+    """What an action's page showed and what holds now; None when nothing has changed.
+
+    Both are texts by their place among the facts, which `labels` name.
+    """
     if seen is None:
         return None
     told = [
         _("%(field)s: “%(before)s” → “%(after)s”")
-        % {"field": fact.label, "before": seen[key], "after": text(fact) or NOTHING}
-        for key, fact in ((str(position), fact) for position, fact in enumerate(facts))
-        if key in seen and seen[key] != (text(fact) or NOTHING)
+        % {"field": labels[int(place)], "before": seen[place], "after": text}
+        for place, text in now.items()
+        if seen.get(place, text) != text
     ]
     if not told:
         return None

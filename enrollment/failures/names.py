@@ -1,4 +1,7 @@
-"""What a job is called on screens."""
+"""What a job is called on screens: in the schedule, among the failed ones, where one is late.
+
+The schedule's rows carry the same English words, as migrations wrote them.
+"""
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -14,6 +17,7 @@ JOBS: dict[str, Label] = {
     "enrollment.import_roll": _("Import of a roll"),
     "enrollment.forget_import_files": _("Forget files of roll imports"),
     "enrollment.exports.run": pgettext_lazy("job", "Export of a list"),
+    "config.pulse": _("Pulse of the schedule"),
     "enrollment.extend_audit": _("Extend the audit chain"),
     "enrollment.verify_audit": _("Prove the audit chain"),
 }

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from enrollment.access.models import User
-from enrollment.chain.tasks import ChainBroken
+from enrollment.chain.checks import ChainBroken
 from enrollment.failures.models import FailedJob
 from enrollment.sheets import SheetRefused
 from enrollment.transitions.table import TransitionRefused

@@ -15,12 +15,12 @@ from pghistory.models import Context
 from enrollment.access.models import User
 from enrollment.audit.models import RecordReading
 from enrollment.bureau.models import Bureau
-from enrollment.chain.checks import verify_chain
+from enrollment.chain.checks import ChainBroken, verify_chain
 from enrollment.chain.heads import Head, read_heads
 from enrollment.chain.models import AuditLink, AuditStretch
 from enrollment.chain.services import extend_chain
 from enrollment.chain.tables import CONTEXT, logs
-from enrollment.chain.tasks import ChainBroken, extend_audit_task, verify_audit_task
+from enrollment.chain.tasks import extend_audit_task, verify_audit_task
 from enrollment.console.commands import Refusal
 from enrollment.tests.factories import make_bureau, make_person
 

@@ -60,7 +60,9 @@ def test_a_database_that_is_away_hides_no_error(
 
 def test_every_job_of_the_portal_has_a_name() -> None:
     current_app.loader.import_default_modules()
-    own = {name for name in current_app.tasks if name.startswith(("enrollment.", "claims."))}
+    own = {
+        name for name in current_app.tasks if name.startswith(("enrollment.", "claims.", "config."))
+    }
     assert own
     assert own == set(JOBS)
 

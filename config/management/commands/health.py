@@ -9,7 +9,7 @@ from enrollment.console.commands import PortalCommand, Report
 class Command(PortalCommand):
     """All checks of the health page; exit status 1 when one of them failed."""
 
-    help = "Checks database, migrations, static files, queue, worker, beat and disk."
+    help = "Checks database, migrations, static files, queue, worker, beat, failed jobs, disk."
 
     def run(self, **options: Any) -> Report:
         """Examine and print."""
