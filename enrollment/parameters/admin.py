@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from enrollment.access.requests import staff_of
@@ -47,10 +48,14 @@ class LegalParameterAdmin(PortalModelAdmin):
     sortable_by = ()
     actions = None
 
+    def get_record_title(self, obj: Any) -> str:
+        """What the figure is, and its value."""
+        return capfirst(str(obj))
+
     @admin.display(description=_("Parameter"))
     def name(self, obj: LegalParameter) -> str:
         """What the figure is."""
-        return obj.get_code_display()
+        return capfirst(str(obj.get_code_display()))
 
     @admin.display(description=_("Value"))
     def figure(self, obj: LegalParameter) -> str:
