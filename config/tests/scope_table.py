@@ -107,6 +107,7 @@ PAGES: dict[str, tuple[str, str]] = {
     "enrollment_export_download": ("rheifsl", OPEN),
     "enrollment_handfile_identities": ("e", COUNTY),
     "enrollment_handfile_institutions": ("i", COUNTY),
+    "enrollment_handfile_premiums": ("e", COUNTY),
     "enrollment_importjob_hand_in": ("e", COUNTY),
     "enrollment_importjob_template": ("e", COUNTY),
     "enrollment_importjob_progress": ("ea", COUNTY),

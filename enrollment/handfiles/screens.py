@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from enrollment.desk.navigation import register_page, register_view
-from enrollment.handfiles import identities, institutions
+from enrollment.handfiles import identities, institutions, premiums
 from enrollment.handfiles.proposals import HandFile
 from enrollment.handfiles.views import view_for
 from enrollment.institutions import columns as institution_columns
@@ -20,6 +20,19 @@ KINDS = (
             columns=identities.COLUMNS,
             work=identities.work,
             back="admin:enrollment_handfile_identities",
+        ),
+    ),
+    (
+        "people",
+        61,
+        HandFile(
+            code="premiums",
+            title=_("Premium standards by file"),
+            hint=_("Enter what each year's coverage costs from a spreadsheet, after a look."),
+            permission="enrollment.add_premiumstandard",
+            columns=premiums.COLUMNS,
+            work=premiums.work,
+            back="admin:enrollment_premiumstandard_changelist",
         ),
     ),
     (
