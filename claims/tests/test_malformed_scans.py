@@ -89,8 +89,9 @@ def files() -> Iterator[tuple[str, bytes]]:
         yield f"PDF without {word!r}", PAPER.replace(word, other)
     for place in (b"0", b"5", b"9999999999", b"-1", b"x"):
         start = PAPER.rindex(b"startxref\n")
-        yield f"PDF whose table stands at {place!r}", PAPER[:start] + (
-            b"startxref\n" + place + b"\n%%EOF"
+        yield (
+            f"PDF whose table stands at {place!r}",
+            PAPER[:start] + (b"startxref\n" + place + b"\n%%EOF"),
         )
 
 

@@ -4,6 +4,7 @@ A line says the whole standard of its year: a tier that it leaves empty has no s
 somebody has confirmed against the bureau's document is corrected on its own page, not by file.
 """
 
+import re
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
@@ -32,12 +33,14 @@ SOURCE = Column("source", "依据文件", required=True)
 COLUMNS = (YEAR, PERSONAL, *TIERS.values(), SOURCE)
 TOGETHER = PremiumSubsidy.Tier.TOGETHER.value
 LARGEST = Decimal(100_000)
-_FIRST_YEAR, _LAST_YEAR = 2000, 2100
+_YEAR = re.compile("20[0-9]{2}")
 
 
 class Standard(NamedTuple):
-    """A year's standard as a line or the record says it; amounts in yuan, tiers without a share
-    are absent."""
+    """What a line or the record says of a year.
+
+    Amounts in yuan; a tier without a share is absent.
+    """
 
     year: int
     personal: Decimal
@@ -96,7 +99,7 @@ def read_row(cells: tuple[str, ...]) -> Standard:
         if column.required and not text:
             raise faults.empty(column)
     year, personal, *shares, source = cells
-    if not (len(year) == 4 and year.isascii() and year.isdigit() and _FIRST_YEAR <= int(year) <= _LAST_YEAR):
+    if not _YEAR.fullmatch(year):
         raise faults.unreadable(YEAR, _("Write the year with four digits, such as 2026."))
     if len(source) > 200:
         raise faults.too_long(SOURCE, 200)

@@ -1,4 +1,4 @@
-"""Premium standards by file: shown with what changes, entered as a whole, never over a confirmation."""
+"""Premium standards by file: shown with what changes, entered whole, never over a confirmation."""
 
 from decimal import Decimal
 from pathlib import Path
@@ -127,7 +127,7 @@ def test_confirmed_figures_are_not_changed_by_file(desk: Client) -> None:
         ({"year": ""}, "年度"),
         ({"year": "26"}, "年度"),
         ({"year": "1999"}, "年度"),
-        ({"year": "2101"}, "年度"),
+        ({"year": "2100"}, "年度"),
         ({"year": "２０２６"}, "年度"),
         ({"personal": ""}, "个人缴费"),
         ({"personal": "-1"}, "个人缴费"),
