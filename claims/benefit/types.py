@@ -10,6 +10,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from enrollment.values.ages import age_on
 from enrollment.values.money import ZERO
 
 INPATIENT = "inpatient"
@@ -82,15 +83,13 @@ class PersonFacts:
     def age_on(self, day: date) -> int | None:
         """Completed years on the day, None without birthday.
 
-        Who was born on 29 February completes a year on 1 March of a common year.
-
         >>> PersonFacts(born_on=date(2004, 2, 29)).age_on(date(2022, 2, 28))
         17
         """
         born = self.born_on
         if born is None:
             return None
-        return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+        return age_on(born, day)
 
 
 @dataclass(frozen=True)

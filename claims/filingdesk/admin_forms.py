@@ -56,7 +56,7 @@ class FileForm(forms.Form):
         data = super().clean() or self.cleaned_data
         kind = data.get("kind")
         unplaced = not data.get("area_code") and not data.get("institution")
-        if unplaced and "area_code" in data and kind != FilingKind.EMERGENCY:
+        if unplaced and "area_code" in data:
             self.add_error(
                 "area_code",
                 ValidationError(_("Name the hospital, or the division code of the place.")),

@@ -69,6 +69,14 @@ _SENTENCES: Mapping[str, Callable[[], str]] = {
     "maternity_untold": lambda: _(
         "Say how the child was born: natural birth or caesarean section."
     ),
+    "mother_is_male": lambda: _(
+        "By the identity number the resident is a man: a birth is claimed for the mother. Choose "
+        "the right resident, or another kind of care."
+    ),
+    "mother_of_unusual_age": lambda: _(
+        "The mother is %(age)s, births are usual from %(first)s to %(last)s: compare the identity "
+        "card with the discharge record."
+    ),
     "detail_of_another_kind": lambda: _(
         "This disease or delivery does not belong to the kind of care. Choose again."
     ),

@@ -62,6 +62,15 @@ class SuspendedDays:
 
 
 @dataclass(frozen=True)
+class Mother:
+    """Who is said to have given birth; `usual` is the first and the last usual age, inclusive."""
+
+    is_female: bool
+    age: int
+    usual: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True)
 class CheckedClaim:
     """The facts of the claim that the rules read; amounts in yuan.
 
@@ -105,6 +114,8 @@ class Surroundings:
     uncertified: tuple[str, ...] | None = None
     # What the record makes of a stay outside the county; None while claims do not follow it.
     filing: Recorded | None = None
+    # Of a birth: the resident; None for other kinds of care.
+    mother: Mother | None = None
 
 
 def check_claim(claim: CheckedClaim, around: Surroundings) -> list[Stop]:
@@ -112,6 +123,7 @@ def check_claim(claim: CheckedClaim, around: Surroundings) -> list[Stop]:
     return [
         *_coverage(claim, around),
         *_kind(claim, around.scheme),
+        *_mother(around.mother),
         *_certificate(claim, around),
         *_institution(claim, around),
         *_filing(claim, around.filing),
@@ -196,6 +208,18 @@ def _kind(claim: CheckedClaim, scheme: Scheme | None) -> Iterator[Stop]:
         yield Stop(f"{claim.kind}_untold", "detail")
     elif claim.detail and claim.detail not in words:
         yield Stop("detail_of_another_kind", "detail")
+
+
+def _mother(mother: Mother | None) -> Iterator[Stop]:
+    """A birth is claimed for a woman; an unusual age is a reason to look twice, not to refuse."""
+    if mother is None:
+        return
+    if not mother.is_female:
+        yield Stop("mother_is_male", "kind")
+    elif mother.usual is not None and not mother.usual[0] <= mother.age <= mother.usual[1]:
+        first, last = mother.usual
+        figures = {"age": mother.age, "first": first, "last": last}
+        yield Stop("mother_of_unusual_age", "kind", figures, Severity.NOTICE)
 
 
 def _certificate(claim: CheckedClaim, around: Surroundings) -> Iterator[Stop]:

@@ -10,14 +10,16 @@ from django.db.models import Q
 from django.utils import timezone
 
 from claims.benefit.scheme import Scheme
-from claims.benefit.types import STANDING_KINDS
+from claims.benefit.types import MATERNITY, STANDING_KINDS
 from claims.certificates.selectors import Qualifications
 from claims.intake.drafts import ClaimDraft, draft_of
 from claims.intake.models import LIVE, Claim
+from claims.intake.mothers import Mothers
 from claims.intake.rules import (
     STAYS,
     CheckedClaim,
     EarlierClaim,
+    Mother,
     Stop,
     Surroundings,
     SuspendedDays,
@@ -69,7 +71,8 @@ def findings_for(candidates: Sequence[Candidate], *, today: date) -> list[list[S
     earlier claims. Window claims take one more for papers awaited where they exist already, and
     two for verifications where a hospital had no agreement. The scheme is one more, read when a
     claim is of a kind, or tells of payments, that not every scheme knows; certificates are two
-    where a claim is of special outpatient care, filings two where a stay was outside the county.
+    where a claim is of special outpatient care, filings two where a stay was outside the county,
+    mothers two where a child was born.
     Candidates are not compared with each other.
     """
     scheme = _scheme_for(candidates)
@@ -98,19 +101,28 @@ def findings_for(candidates: Sequence[Candidate], *, today: date) -> list[list[S
             verification="" if designated else enquiries.needed(one, today),
             uncertified=benefits.uncertified(one),
             filing=benefits.filing(one),
+            mother=benefits.mother(one),
         )
         found.append(check_claim(_checked(draft, one.from_window), around))
     return found
 
 
 class _Benefits:
-    """Certificates and filings; each read only where a claim depends on them."""
+    """Certificates, filings, mothers; each read only where a claim depends on them."""
 
     def __init__(self, candidates: Sequence[Candidate]) -> None:
         special = {one.person_id for one in candidates if _is_special(one.draft)}
         outside = {one.person_id for one in candidates if one.draft.depends_on_filing}
         self._qualifications = Qualifications(special) if special else None
         self._filings = Filings(outside) if outside else None
+        births = {one.person_id for one in candidates if one.draft.kind == MATERNITY}
+        self._mothers = Mothers(births) if births else None
+
+    def mother(self, one: Candidate) -> Mother | None:
+        """Who is said to have given birth."""
+        if self._mothers is None or one.draft.kind != MATERNITY:
+            return None
+        return self._mothers.of(one.person_id, one.draft.discharged_on)
 
     def uncertified(self, one: Candidate) -> tuple[str, ...] | None:
         """What is held instead of the certificate that the claim lacks; None: nothing lacks."""

@@ -96,8 +96,8 @@ class AreaFiling(models.Model):
 
     It holds for services from `starts_on` to `ends_on`, both inclusive, and no longer from
     `withdrawn_from` on; at the institution that it names, else wherever the institution's area
-    begins with `area_code` (two, four or six digits), else at `place` by name alone. A referral
-    names the letter of the institution that refers.
+    begins with `area_code` (two, four or six digits). One of the two is given: a name alone cannot
+    be told from a claim. A referral names the letter of the institution that refers.
     """
 
     person = models.ForeignKey(
@@ -169,6 +169,11 @@ class AreaFiling(models.Model):
                 condition=Q(state="filed", withdrawn_from__isnull=True)
                 | Q(state="withdrawn", withdrawn_from__gte=F("starts_on")),
                 name="filing_withdrawn_from_a_day",
+            ),
+            models.CheckConstraint(
+                condition=Q(institution__isnull=False) | ~Q(area_code="") | Q(state="withdrawn"),
+                name="filing_has_place",
+                violation_error_message=_("Name the hospital, or the division code of the place."),
             ),
             no_overlap(
                 "long_term_filing_overlap",

@@ -100,6 +100,16 @@ def area_of(division_code: str, institution_code: str) -> str:
     return named if named.startswith(division) else division
 
 
+def lies_in(area_code: str, division_code: str) -> bool:
+    """Whether the place of a filing lies within a division; False where either is unknown.
+
+    >>> lies_in("433127", "433127000000"), lies_in("43", "433127000000"), lies_in("", "433127")
+    (True, False, False)
+    """
+    division = _significant(division_code)
+    return bool(division) and _significant(area_code).startswith(division)
+
+
 def _significant(code: str) -> str:
     """A division code without the pairs of zeros at its end."""
     while code.endswith("00"):

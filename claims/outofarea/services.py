@@ -15,8 +15,10 @@ from claims.outofarea.models import (
     FilingState,
     FilingTransition,
 )
+from claims.outofarea.rules import lies_in
 from claims.outofarea.selectors import filing_rule_on
 from claims.outofarea.states import FILING_TRANSITIONS
+from enrollment.bureau.selectors import current_bureau
 from enrollment.calendar.selectors import due_on
 from enrollment.models import Institution, Person, User
 from enrollment.transitions.table import NotPermitted, TransitionRefused, move
@@ -34,7 +36,7 @@ class Letter:
 
 @dataclass(frozen=True)
 class Destination:
-    """Where the treatment is: a place, its division code, or one hospital."""
+    """Where the treatment is: a place by name, with its division code or one hospital."""
 
     place: str
     area_code: str = ""
@@ -56,9 +58,10 @@ def file_outside_care(
 
     A referral may begin on the day of its letter; an emergency is filed within the rule's working
     days from its first day; long-term residence begins today or later. Raises a TransitionRefused:
-    NotPermitted without `claims.file_outside`; for a day that the kind does not allow, a referral
-    without its letter or by an institution outside the county, a hospital inside the county, a
-    second filing of long-term residence in the period. Nothing is written then.
+    NotPermitted without `claims.file_outside`; for a day that the kind does not allow, a place
+    without its code and without a hospital, a place or hospital inside the county, a referral
+    without its letter or by an institution outside the county, a second filing of long-term
+    residence in the period. Nothing is written then.
     """
     day = timezone.localdate(at)
     if not actor.has_perm("claims.file_outside"):
@@ -131,6 +134,12 @@ def _require_outside(destination: Destination) -> None:
         raise TransitionRefused(
             _("%(name)s lies in the county: care there needs no filing.")
             % {"name": institution.name}
+        )
+    county = current_bureau().division_id or ""
+    if institution is None and lies_in(destination.area_code, county):
+        raise TransitionRefused(
+            _("%(name)s lies in the county: care there needs no filing.")
+            % {"name": destination.place}
         )
 
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy, pgettext
 
 from claims.papers.models import PaperKind
 from enrollment.models import Person
+from enrollment.values.ages import age_on
 
 # 民法典 §17: full age is eighteen.
 FULL_AGE = 18
@@ -22,7 +23,7 @@ def is_minor(born_on: date, on: date) -> bool:
     >>> is_minor(date(2008, 9, 1), date(2026, 9, 1))
     False
     """
-    return (on.year - born_on.year - ((on.month, on.day) < (born_on.month, born_on.day))) < FULL_AGE
+    return age_on(born_on, on) < FULL_AGE
 
 
 def needed_papers(person: Person, on: date) -> tuple[PaperKind, ...]:

@@ -62,7 +62,11 @@ FILINGS = [
     ),
     ("another place", "long_term", {"area_code": "4301"}, "none", "unfiled"),
     ("the city with its zeros", "long_term", {"area_code": "433100"}, "none", "filed"),
-    ("any place", "emergency", {"area_code": ""}, "none", "referred"),
+    (
+        "a place by name alone, of before", "emergency",
+        {"area_code": "", "state": "withdrawn", "withdrawn_from": date(2026, 9, 9)},
+        "none", "referred",
+    ),
 ]  # fmt: skip
 
 

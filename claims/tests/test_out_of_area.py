@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,7 +13,7 @@ from claims.outofarea.selectors import Filings
 from claims.outofarea.services import Destination, Letter, file_outside_care, withdraw_filing
 from claims.tests.factories import make_resident
 from claims.tests.special import FILER, check_filings, hospital, moment
-from enrollment.tests.factories import make_user
+from enrollment.tests.factories import make_bureau, make_user
 from enrollment.transitions.table import (
     NotPermitted,
     ReasonMissing,
@@ -95,6 +95,42 @@ def test_what_a_referral_needs():
     with pytest.raises(TransitionRefused, match=own.name):
         file("referral", to=Destination("本县", institution=own))
     assert AreaFiling.objects.count() == 1
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("kind", ["long_term", "referral", "emergency"])
+def test_a_place_by_name_alone_is_refused(kind):
+    with pytest.raises(TransitionRefused, match="区划代码"):
+        file(kind, to=Destination("湖南省长沙市"))
+    assert not AreaFiling.objects.exists()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("code", "inside"), [("433127", True), ("433130", False), ("4331", False)])
+def test_a_place_inside_the_county_needs_no_filing(code, inside):
+    make_bureau()
+    if not inside:
+        assert file("emergency", to=Destination("湘西州", code)).area_code == code
+        return
+    with pytest.raises(TransitionRefused, match="本县"):
+        file("emergency", to=Destination("本县城关", code))
+    assert not AreaFiling.objects.exists()
+
+
+@pytest.mark.django_db
+def test_the_database_refuses_a_new_filing_without_a_place_and_lets_an_old_one_be_withdrawn():
+    old = file("emergency")
+    row = {
+        field.attname: getattr(old, field.attname)
+        for field in AreaFiling._meta.concrete_fields
+        if not field.primary_key
+    } | {"area_code": ""}
+    with pytest.raises(IntegrityError, match="filing_has_place"), transaction.atomic():
+        AreaFiling.objects.create(**row)
+    gone = AreaFiling.objects.create(
+        **row | {"state": "withdrawn", "withdrawn_from": old.starts_on}
+    )
+    assert gone.pk
 
 
 @pytest.mark.django_db

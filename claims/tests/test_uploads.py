@@ -29,7 +29,7 @@ def hospital(db):
 
 @pytest.fixture
 def person(db):
-    return make_resident()
+    return make_resident(sex="female")
 
 
 def row(person, hospital, **fields):
@@ -286,6 +286,17 @@ def test_births_medicines_and_chronic_visits_come_in_with_their_details(upload, 
     stays = (date(2026, 9, 1), None)
     assert list(stored) == [(*kind, stays[kind[0] != "maternity"]) for *_, kind in words]
     assert upload(*rows) == ((0, 0, len(words), 0), [])
+
+
+def test_a_birth_under_a_mans_number_is_sent_back(upload, hospital):
+    man, woman = (make_resident(sex=sex) for sex in ("male", "female"))
+    birth = {"kind": "生育", **more({"delivery": "顺产"})}
+    counts, rejects = upload(
+        row(man, hospital, visit_no="V1", **birth), row(woman, hospital, visit_no="V2", **birth)
+    )
+    assert counts == (1, 0, 0, 1)
+    assert rejects == [(2, "证件号码")]
+    assert Claim.objects.get().person == woman
 
 
 def more(fields):

@@ -150,6 +150,15 @@ def not_enrolled(day: str) -> RowFault:
     )
 
 
+def mother_is_male() -> RowFault:
+    """A birth under a man's number."""
+    return RowFault(
+        columns.ID_NUMBER.title,
+        _("By the identity number the resident is a man: a birth is claimed for the mother."),
+        _("Correct the number, or the kind of care."),
+    )
+
+
 def no_certificate(day: str, diagnosis: str) -> RowFault:
     """Special outpatient care without the certificate of its disease."""
     return RowFault(

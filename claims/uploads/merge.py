@@ -79,6 +79,11 @@ DELETE FROM upload_match m
  WHERE NOT {is_certified("m.person_id", "m.kind", "m.discharged_on", "m.diagnosis")}
 RETURNING line, discharged_on, diagnosis
 """  # noqa: S608 - constant text
+TAKE_OUT_MEN = """
+DELETE FROM upload_match m USING enrollment_person p
+ WHERE m.kind = 'maternity' AND p.id = m.person_id AND p.sex <> 'female'
+RETURNING m.line
+"""
 TAKE_OUT_INVOICES = """
 DELETE FROM upload_match m USING claims_claim c
  WHERE m.invoice_no <> '' AND c.invoice_no <> '' AND c.invoice_no = m.invoice_no
@@ -169,6 +174,7 @@ def take_out(cursor: CursorWrapper) -> tuple[int, list[Reject]]:
         faults.no_certificate(day.isoformat(), diagnosis).at(line)
         for line, day, diagnosis in _rows(cursor, TAKE_OUT_UNCERTIFIED)
     ]
+    rejected += [faults.mother_is_male().at(line) for (line,) in _rows(cursor, TAKE_OUT_MEN)]
     invoices = dict(_rows(cursor, TAKE_OUT_INVOICES))
     rejected += [faults.invoice_claimed(number).at(line) for line, number in invoices.items()]
     overlapping = list(_overlapping(_rows(cursor, STAYS)))

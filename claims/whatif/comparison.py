@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from claims.benefit.scheme import Scheme
 from claims.chunks.calculation import ClaimRow, Decisions, SettledRow, decide
 from claims.whatif.sums import AGE_FLOORS, Found, LayerColumns, Person, age_band
+from enrollment.values.ages import age_on
 
 # Claims calculated at a time; a resident is never cut in two.
 BATCH = 2_000
@@ -84,8 +85,7 @@ def _add(part: list[Fact], base: list[SettledRow], draft: list[SettledRow], foun
         day = claim.discharged_on
         band = ""
         if born_on is not None:
-            age = day.year - born_on.year - ((day.month, day.day) < (born_on.month, born_on.day))
-            band = age_band(age)
+            band = age_band(age_on(born_on, day))
         if standing is None or standing.id != claim.person_id:
             if standing is not None:
                 found.add_person(standing)

@@ -20,10 +20,11 @@ from enrollment.desk.admin import NOTHING, ObjectAction, ViewOnlyAdmin, masked_c
 from enrollment.desk.filters import DayRangeFilter
 from enrollment.desk.tags import Tone, status_tag
 from enrollment.register.filters import EnrolmentFilter, IdentityFilter, TownshipFilter
-from enrollment.register.selectors import age_on, held_of, standing_of, with_standing
+from enrollment.register.selectors import held_of, standing_of, with_standing
 from enrollment.residents.models import AccountChange, Household, Person, Unmasking
 from enrollment.residents.selectors import matching_persons, rows_of_matching
 from enrollment.stories.sections import tell
+from enrollment.values.ages import age_on
 from enrollment.values.identifiers import mask_account, mask_id, mask_phone
 
 

@@ -85,15 +85,6 @@ def holders_of(persons: QuerySet[Person], kind: str, day: date) -> QuerySet[Pers
     return persons.filter(Exists(rows))
 
 
-def age_on(born_on: date, day: date) -> int:
-    """Full years (周岁); the birthday itself counts.
-
-    >>> age_on(date(2000, 5, 17), date(2026, 5, 16)), age_on(date(2000, 5, 17), date(2026, 5, 17))
-    (25, 26)
-    """
-    return day.year - born_on.year - ((day.month, day.day) < (born_on.month, born_on.day))
-
-
 def holding(day: date) -> Q:
     """Identities that hold on the day, both ends inclusive."""
     return Q(starts_on__lte=day) & (Q(ends_on__isnull=True) | Q(ends_on__gte=day))
