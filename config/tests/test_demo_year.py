@@ -16,11 +16,20 @@ from config.demo.year.bills import Bills, Deck
 from config.demo.year.calibration import Nearness
 from config.demo.year.illness import GENERAL, INPATIENT, SPECIAL, Year
 from config.demo.year.months import Month, months_before, working_day
+from config.demo.year.play import draw
 from config.demo.year.population import Population
-from config.demo.year.sources import KINDS, Target, year_facts
+from config.demo.year.sources import (
+    COUNTED_AS,
+    KINDS,
+    MATERNITY,
+    TWO_DISEASES,
+    Target,
+    year_facts,
+)
 
 ON = date(2026, 11, 24)
 SMALL = 4_219  # a hundredth of the county
+RECHECKS = (date(2025, 12, 28), date(2026, 3, 27), date(2026, 6, 29))
 
 
 def draw_year(residents, *, seed):
@@ -30,20 +39,19 @@ def draw_year(residents, *, seed):
     drawn = list(draw_residents(residents, special=special, on=ON, rng=rng))
     for resident in drawn:
         people.add(resident)
-    year = Year(people, months_before(ON), Bills(institutions(), people.divisions), rng)
-    volume = {k: facts.scaled(target.count, residents) for k, target in facts.targets.items()}
-    patients = facts.scaled(facts.patients, residents)
-    bills = [
-        *year.inpatient(volume[INPATIENT], patients),
-        *year.special(volume[SPECIAL]),
-        *year.general(volume[GENERAL]),
-    ]
-    return people, drawn, bills
+    year = Year(people, months_before(ON), Bills(institutions(), people.divisions), rng, RECHECKS)
+    bills = [bill for of_one_kind in draw(year, residents) for bill in of_one_kind]
+    return people, drawn, bills, year
 
 
 @pytest.fixture(scope="module")
-def small():
+def drawn_year():
     return draw_year(SMALL, seed=1)
+
+
+@pytest.fixture
+def small(drawn_year):
+    return drawn_year[:3]
 
 
 def test_the_report_scales_to_one_in_a_hundred():
@@ -57,8 +65,73 @@ def test_the_report_scales_to_one_in_a_hundred():
 
 def test_counts_are_met_exactly_and_patients_are_different_people(small):
     _people, _drawn, bills = small
-    assert Counter(bill.kind for bill in bills) == {INPATIENT: 1173, SPECIAL: 294, GENERAL: 3329}
-    assert len({bill.nth for bill in bills if bill.kind == INPATIENT}) == 709
+    kinds = Counter(bill.kind for bill in bills)
+    assert set(kinds) == {INPATIENT, SPECIAL, GENERAL, MATERNITY, TWO_DISEASES}
+    counted = Counter(COUNTED_AS.get(bill.kind, bill.kind) for bill in bills)
+    assert counted == {INPATIENT: 1173, SPECIAL: 294, GENERAL: 3329}
+    assert kinds[TWO_DISEASES] == 532
+    assert len({bill.nth for bill in bills if bill.kind in (INPATIENT, MATERNITY)}) == 709
+
+
+def test_births_are_those_of_the_children_on_the_roll(drawn_year):
+    people, drawn, bills, year = drawn_year
+    births = [bill for bill in bills if bill.kind == MATERNITY]
+    assert len(births) == len({bill.nth for bill in births}) > 20
+    assert {bill.nth for bill in births} == year.mothers
+    assert {bill.diagnosis.detail for bill in births} == {"natural", "caesarean"}
+    at_home = defaultdict(list)
+    for resident in drawn:
+        at_home[resident.household_no].append(resident)
+    for bill in births:
+        mother = drawn[bill.nth]
+        assert mother.sex == "female"
+        children = [
+            one
+            for one in at_home[mother.household_no]
+            if bill.admitted <= one.born_on.toordinal() <= bill.discharged
+        ]
+        assert children
+        assert 20 <= mother.age_on(children[0].born_on) <= 42
+        assert people.households[bill.nth] == int(mother.household_no[-6:])
+
+
+def test_medicines_go_to_patients_of_their_own_who_come_again(drawn_year):
+    _people, _drawn, bills, year = drawn_year
+    patients = defaultdict(set)
+    for bill in bills:
+        if bill.kind == TWO_DISEASES:
+            patients[bill.nth].add(bill.diagnosis.detail)
+    assert len(patients) == 135  # of 532 visits four each, each disease rounded up
+    assert all(len(details) == 1 for details in patients.values())
+    assert set.union(*patients.values()) == {"hypertension", "diabetes", "both"}
+    assert not patients.keys() & year.recognised.keys()
+
+
+def test_special_visits_begin_with_the_certificate(drawn_year):
+    _people, _drawn, bills, year = drawn_year
+    visits = defaultdict(list)
+    for bill in bills:
+        if bill.kind == SPECIAL:
+            visits[bill.nth].append(bill)
+    new = [held for held in year.recognised.values() if held.is_new]
+    assert 5 <= len(new) < len(year.recognised) // 4
+    assert {held.since for held in new} <= set(RECHECKS)
+    for nth, own in visits.items():
+        held = year.recognised[nth]
+        assert {bill.diagnosis for bill in own} == {held.disease}
+        assert held.since.toordinal() <= min(bill.discharged for bill in own)
+        assert held.last_visit == max(bill.discharged for bill in own)
+
+
+def test_stays_in_one_area_are_filed_alike_and_nobody_lives_in_two(small):
+    filings = defaultdict(set)
+    for bill in small[2]:
+        if bill.treatment.filing != "none":
+            filings[bill.nth, bill.treatment.institution[1:5]].add(bill.treatment.filing)
+    assert all(len(found) == 1 for found in filings.values())
+    assert set.union(*filings.values()) == {"filed", "referred", "unfiled"}
+    homes = [nth for (nth, _area), found in filings.items() if found == {"filed"}]
+    assert len(homes) == len(set(homes))
 
 
 def test_everybody_is_covered_and_lies_in_one_bed_at_a_time(small):
@@ -69,7 +142,7 @@ def test_everybody_is_covered_and_lies_in_one_bed_at_a_time(small):
         resident = drawn[bill.nth]
         assert day.year in resident.years
         assert resident.born_on < day
-        assert (bill.admitted > 0) == (bill.kind == INPATIENT)
+        assert (bill.admitted > 0) == (bill.kind in (INPATIENT, MATERNITY))
         if bill.admitted:
             assert resident.born_on.toordinal() <= bill.admitted <= bill.discharged
             stays[bill.nth].append((bill.admitted, bill.discharged))
@@ -81,7 +154,7 @@ def test_everybody_is_covered_and_lies_in_one_bed_at_a_time(small):
 def test_illness_fits_sex_age_and_season(small):
     people, drawn, bills = small
     for bill in bills:
-        if bill.kind == SPECIAL:
+        if bill.kind in (SPECIAL, TWO_DISEASES):
             continue  # a chronic disease was recognised at some earlier day
         day = date.fromordinal(bill.discharged)
         ages = {drawn[bill.nth].age_on(day), people.age_on(bill.nth, day)}
@@ -116,7 +189,12 @@ def test_places_are_where_such_illness_is_treated(small):
             dear[place.level] += bill.treatment.costs.total
         if bill.kind == GENERAL:
             assert place.level == "township"
+        if bill.kind in (GENERAL, TWO_DISEASES):
             assert place.kind in ("hospital", "village_clinic")
+            assert place.level in ("township", "county")
+        if bill.kind == MATERNITY:
+            assert not far
+            assert place.kind == "hospital"
     averages = [dear[level] / levels[level] for level in ("township", "county", "city", "province")]
     assert averages == sorted(averages)
     assert sum(levels[level] for level in ("township", "county")) > 900
@@ -137,7 +215,7 @@ def test_the_same_seed_draws_the_same_year_another_seed_another():
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_the_small_year_settles_within_a_tenth_of_the_reports_averages(seed):
-    _people, drawn, bills = draw_year(SMALL, seed=seed)
+    _people, drawn, bills, _year = draw_year(SMALL, seed=seed)
     scheme = shipped_schemes()["yongshun-resident"]
     rows = {row.code: row for row in institutions()}
     balances, fund, counts = {}, Counter(), Counter()
@@ -150,12 +228,14 @@ def test_the_small_year_settles_within_a_tenth_of_the_reports_averages(seed):
             place.division.startswith("433127"),
             bill.treatment.filing,
             identities=frozenset({drawn[bill.nth].category}) - {""},
+            detail=bill.diagnosis.detail,
         )
         before = balances.get((bill.nth, day.year), scheme.zeros())
         paid, _steps, after = rules.settle(tuple(bill.treatment.costs), NOTHING_PAID, before)
         balances[bill.nth, day.year] = after
-        fund[bill.kind] += paid[0]
-        counts[bill.kind] += 1
+        counted = COUNTED_AS.get(bill.kind, bill.kind)
+        fund[counted] += paid[0]
+        counts[counted] += 1
     for kind, target in year_facts().targets.items():
         near = Nearness(kind, counts[kind], Decimal(fund[kind]).scaleb(-2), target)
         assert near.is_near, (kind, near.average, near.deviation)

@@ -14,10 +14,13 @@ from django.db import transaction
 from django.utils import timezone
 from stdnum import luhn
 
+from claims.certificates.models import SpecialCertificate
 from claims.intake.models import Claim, ClaimState
 from claims.ledger.checks import verify
+from claims.outofarea.models import AreaFiling
 from claims.payments.models import BatchState, OrderState, PaymentBatch, PaymentOrder
 from claims.settlement.models import SettlementRun
+from claims.specialcare.models import SpecialApplication
 from config.demo.county.accounts import demo_password, staff_members
 from config.demo.county.illness import Illnesses
 from config.demo.county.loading import RealDataPresent, Scale, load_county
@@ -156,6 +159,7 @@ def test_a_database_with_other_residents_is_refused_and_stays_as_it_is():
 def test_a_dry_run_writes_nothing():
     assert load(dry_run=True).claims > 60
     assert Person.objects.count() == Claim.objects.count() == 0
+    assert SpecialCertificate.objects.count() == AreaFiling.objects.count() == 0
     assert not Bureau.objects.filter(is_demonstration=True).exists()
 
 
@@ -268,13 +272,28 @@ def _digest():
     """Everything that does not depend on keys or on what the sequences had given out before."""
     claims = Claim.objects.order_by("pk").values_list(
         "state", "source", "person__name", "institution__code", "kind", "filing", "admitted_on",
-        "discharged_on", "diagnosis", "invoice_no", "visit_no", "total", "excluded", "over_limit",
-        "first_self_pay", "entered_by__username", "entered_at", "approved_on", "settled__paid",
+        "discharged_on", "detail", "diagnosis", "invoice_no", "visit_no", "total", "excluded",
+        "over_limit", "first_self_pay", "entered_by__username", "entered_at", "approved_on", "settled__paid",
     )  # fmt: skip
     facts = [
         list(Person.objects.order_by("pk").values_list("name", "sex", "born_on", "division_id")),
         list(claims),
         list(PaymentOrder.objects.order_by("pk").values_list("state", "amount", "paid_on")),
         list(Visit.objects.order_by("pk").values_list("institution__code", "visited_on")),
+        list(
+            SpecialCertificate.objects.order_by("pk").values_list(
+                "person__name", "disease__code", "starts_on", "ends_on", "state", "revoked_from"
+            )
+        ),
+        list(
+            SpecialApplication.objects.order_by("pk").values_list(
+                "person__name", "diagnosis", "state", "filed_at", "filed_by__username"
+            )
+        ),
+        list(
+            AreaFiling.objects.order_by("pk").values_list(
+                "person__name", "kind", "starts_on", "ends_on", "place", "letter_no", "state"
+            )
+        ),
     ]
     return hashlib.sha256(repr(facts).encode()).hexdigest()

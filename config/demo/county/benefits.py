@@ -5,11 +5,11 @@ from datetime import date, datetime, timedelta
 
 from django.db.models import Max
 
+from claims.certificates.models import CertificateState
 from claims.certificates.selectors import certificates_of, is_of
 from claims.certificates.services import Grant, carry_over
 from claims.diseases.models import ReviewCalendar, SpecialDisease
 from claims.diseases.selectors import window_rules
-from claims.diseases.windows import Stage, window_of
 from claims.outofarea.models import AreaFiling, FilingKind, FilingRule
 from claims.outofarea.selectors import Filings
 from claims.outofarea.services import Destination, Letter, file_outside_care
@@ -24,11 +24,12 @@ from claims.specialcare.services import (
 from config.demo.county.clock import hour
 from config.demo.county.illness import Illness
 from config.demo.county.people import Resident
+from config.demo.records.filings import PLACES
+from config.demo.records.office import Office, Quarter
 from enrollment.calendar.selectors import work_calendar
 from enrollment.coverage.selectors import coverage_on
 from enrollment.models import Institution, Person, User
 from enrollment.privacy.crypto import digest
-from enrollment.values.periods import Period
 
 Staff = Mapping[str, User]
 HOSPITAL = "H43312700001"
@@ -48,20 +49,22 @@ _WAITING = (
     ("M07801", "N18.501 慢性肾脏病5期"),
     ("M04600", "I25.101 冠状动脉粥样硬化性心脏病"),
 )
-# Where the hospitals outside the county are, by the beginning of their code's division.
-_PLACES = {"4331": "湘西土家族苗族自治州", "4301": "湖南省长沙市", "4201": "湖北省武汉市"}
 _OLDER_THAN = 45
+_DAY = timedelta(1)
 _LONGEST_BACK = 12  # months in which the last windows are looked for
 
 
 class Benefits:
     """What the bureau has on record of the residents who fall ill."""
 
-    def __init__(self, staff: Staff, *, since: date) -> None:
-        """Claims of services from `since` on are checked against certificates and filings."""
+    def __init__(self, staff: Staff, *, since: date, numbers: Iterator[int]) -> None:
+        """Claims of services from `since` on are checked against certificates and filings.
+
+        `numbers` are for documents, each used once.
+        """
         self._staff = staff
         self._since = since
-        self._numbers = 0
+        self._numbers = numbers
         self._hospital = Institution.objects.get(code=HOSPITAL)
         for model in (ReviewCalendar, FilingRule):
             row = model.objects.order_by("-starts_on").first()
@@ -77,14 +80,19 @@ class Benefits:
             self._file(illness, person, illness.admitted_on)
 
     def _certify(self, illness: Illness, person: Person) -> None:
-        held = [one.disease for one in certificates_of(person.pk)]
-        if any(is_of(disease, illness.diagnosis) for disease in held):
+        day, diagnosis = illness.discharged_on, illness.diagnosis
+        own = [one for one in certificates_of(person.pk) if is_of(one.disease, diagnosis)]
+        if any(one.holds_on(day) for one in own):
             return
         catalogue = SpecialDisease.objects.order_by("code")
-        disease = next(one for one in catalogue if is_of(one, illness.diagnosis))
-        self._numbers += 1
-        starts_on = date(self._since.year - 1, 1, 1)
-        grant = Grant(disease, starts_on, None, f"慢特〔{starts_on.year}〕{self._numbers}号")
+        disease = next(one for one in catalogue if is_of(one, diagnosis))
+        standing = [one for one in own if one.state == CertificateState.ISSUED]
+        ended = [one.ends_on for one in standing if one.ends_on and one.ends_on < day]
+        begins = [one.starts_on for one in standing if one.starts_on > day]
+        starts_on = max([date(self._since.year - 1, 1, 1), *(end + _DAY for end in ended)])
+        ends_on = min(begins) - _DAY if begins else None
+        document = f"慢特〔{starts_on.year}〕{next(self._numbers)}号"
+        grant = Grant(disease, starts_on, ends_on, document)
         at = hour(self._since, 8)
         carry_over(person, grant, actor=self._staff["benefit1"], at=at)
 
@@ -93,7 +101,7 @@ class Benefits:
         if Filings([person.pk]).covering(person.pk, place, illness.discharged_on) is not None:
             return
         clerk, area = self._staff["clerk1"], place.code[1:5]
-        town = _PLACES.get(area, place.name)
+        town = PLACES[area]
         resides = illness.filing == "filed" and not AreaFiling.objects.filter(
             person=person, kind=FilingKind.LONG_TERM
         )
@@ -104,8 +112,8 @@ class Benefits:
                 person, FilingKind.LONG_TERM, to, starts_on=start, actor=clerk, at=hour(start, 9)
             )
             return
-        self._numbers += 1
-        letter = Letter(self._hospital, f"转〔{admitted_on.year}〕{self._numbers}号", admitted_on)
+        number = f"转〔{admitted_on.year}〕{next(self._numbers)}号"
+        letter = Letter(self._hospital, number, admitted_on)
         file_outside_care(
             person,
             FilingKind.REFERRAL,
@@ -118,10 +126,12 @@ class Benefits:
 
     def play_windows(self, residents: Iterable[Resident], *, on: date) -> None:
         """Applications decided in the last windows of a quarter, and those filed since."""
-        month = _last_month(on)
-        if month is None:
+        quarter = _last_quarter(on)
+        if quarter is None:
             return
-        first, panel, recheck = (_weekday(window) for window in month)
+        first, panel, recheck = (
+            days[0] for days in (quarter.first_review, quarter.panel, quarter.recheck)
+        )
         applicants = self._applicants(residents, first)
         for (code, diagnosis, end), person in zip(_DECIDED, applicants, strict=False):
             filed = self._apply(person, code, diagnosis, at=hour(first - timedelta(20), 9, 30))
@@ -176,21 +186,12 @@ class Benefits:
                 yield person
 
 
-def _last_month(on: date) -> tuple[Period, Period, Period] | None:
+def _last_quarter(on: date) -> Quarter | None:
     """The windows of the last quarter that was over on the day."""
-    rules, calendar = window_rules(), work_calendar()
+    office = Office(work_calendar(), window_rules())
     for back in range(1, _LONGEST_BACK + 1):
         year, month = divmod(on.year * 12 + on.month - 1 - back, 12)
-        found = [window_of(rules, stage, year, month + 1, calendar) for stage in Stage]
-        first, panel, recheck = found
-        if first is not None and panel is not None and recheck is not None:
-            return first, panel, recheck
+        found = office.quarter_of(year, month + 1)
+        if found is not None:
+            return found
     return None
-
-
-def _weekday(window: Period) -> date:
-    """A working day early in the window."""
-    day = window.starts_on
-    while day.weekday() > 4:
-        day += timedelta(1)
-    return day

@@ -1,6 +1,6 @@
 """Invented claims: who falls ill with what, where, for how long and at what cost."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -57,11 +57,16 @@ class Illnesses:
         residents: Sequence[Resident],
         rng: Random,
         stays: Mapping[str, Iterable[tuple[date, date]]] | None = None,
+        mothers: Collection[str] = (),
     ) -> None:
-        """`stays` are the days on which residents lay in hospital before, by identity number."""
+        """`stays` are the days on which residents lay in hospital before, by identity number.
+
+        `mothers` gave birth within the year and do not again.
+        """
         self._residents = residents
         self._rng = rng
         self._stays = {number: list(days) for number, days in (stays or {}).items()}
+        self._mothers = set(mothers)
         self._earlier: list[Resident] = []
         self._invoices = 0
 
@@ -108,11 +113,15 @@ class Illnesses:
         if not fitting or (kind != "maternity" and 6 < age < 50 and rng.randrange(10)):
             return None
         diagnosis = pick(rng, fitting)
+        if kind == "maternity" and resident.id_number in self._mothers:
+            return None
         stay = self._stay(resident, day, diagnosis)
         if stay is None:
             return None
         place = rng.choice([row for row in places if _takes(row, resident.sex, age)] or places)
         self._earlier.append(resident)
+        if kind == "maternity":
+            self._mothers.add(resident.id_number)
         self._invoices += 1
         total = self._yuan(diagnosis.median * _COST[place.level] * rng.choice(_SPREAD))
         return Illness(

@@ -1,8 +1,9 @@
 """Loading the demonstration county: everything in one transaction, or nothing."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import count
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
@@ -136,22 +137,29 @@ def _load(on: date, rng: Random, scale: Scale, password: str, watch: Stopwatch) 
         with watch.stage("roll", _("Importing the rolls of two years …")), clock_at(hour(on, 7)):
             import_rolls(paths, at=hour(on, 7))
             _analyze()
-    bank = Bank(staff)
+    bank, numbers = Bank(staff), count(1)
+    months = months_before(working_days_before(on, scale.days)[0])
+    benefits = Benefits(staff, since=months[0].first, numbers=numbers)
     played_year = play_year(
         crowd.population,
         residents=scale.residents,
-        months=months_before(working_days_before(on, scale.days)[0]),
+        months=months,
         institutions=rows,
         staff=staff,
         bank=bank,
+        numbers=numbers,
         rng=rng,
         watch=watch,
     )
     with watch.stage("inspections", _("Visiting the institutions …")):
         Rounds(staff, rng, on=on).play(rows, times=scale.rounds)
     with watch.stage("last_days", _("Playing the last working days …")):
-        illnesses = Illnesses(crowd.played, rng, crowd.stays(played_year.stays))
-        benefits = Benefits(staff, since=working_days_before(on, scale.days)[0])
+        illnesses = Illnesses(
+            crowd.played,
+            rng,
+            crowd.stays(played_year.stays),
+            crowd.those(played_year.mothers),
+        )
         play(staff, bank, illnesses, benefits, on=on, count=scale.days)
         benefits.play_windows(crowd.played, on=on)
     with watch.stage("proof", _("Proving the ledger …")):
@@ -187,6 +195,11 @@ class _Crowd:
             ]
             for place, resident in zip(self._places, self.played, strict=True)
         }
+
+    def those(self, places: Collection[int]) -> set[str]:
+        """The identity numbers of those who are played."""
+        pairs = zip(self._places, self.played, strict=True)
+        return {resident.id_number for place, resident in pairs if place in places}
 
 
 def _analyze() -> None:

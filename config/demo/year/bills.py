@@ -7,8 +7,9 @@ from itertools import accumulate
 from random import Random
 from typing import Generic, NamedTuple, TypeVar
 
+from claims.intake.rules import STAYS
 from config.demo.county.sources import Diagnosis, InstitutionRow
-from config.demo.year.sources import year_facts
+from config.demo.year.sources import MATERNITY, TWO_DISEASES, year_facts
 
 T = TypeVar("T")
 
@@ -23,6 +24,10 @@ _SPREAD_INPATIENT = (
 # Special outpatients go to these; visits to village clinic or township hospital.
 _SPECIAL = {"county": 60, "pharmacy": 25, "township": 15}
 _VISITS = {"village": 58, "township": 42}
+# Medicines for the two diseases; births, four of five at the county's level in its 妇幼保健院.
+_MEDICINES = {"township": 58, "village": 30, "county": 12}
+_BIRTHS = {"county": 86, "township": 14}
+_AMONG_HOSPITALS = 4  # how often the 妇幼保健院 is chosen for a birth, where another is once
 _IN_COUNTY_ON_PAPER = 120  # one bill in so many: the line was down, a newborn had no number yet
 
 
@@ -99,14 +104,34 @@ class Bills:
         self._facts = facts
         self._levels = [(below, Deck.of(shares)) for below, shares in facts.levels]
         self._filings = Deck.of(facts.filings)
-        self._special, self._visits = Deck.of(_SPECIAL), Deck.of(_VISITS)
+        self._by_kind = {
+            "special_outpatient": Deck.of(_SPECIAL),
+            "general_outpatient": Deck.of(_VISITS),
+            TWO_DISEASES: Deck.of(_MEDICINES),
+            MATERNITY: Deck.of(_BIRTHS),
+        }
+        self._birthplaces = [
+            row
+            for row in self._county
+            for _nth in range(_AMONG_HOSPITALS if _is_for_mothers(row) else 1)
+        ]
+        self._filed: dict[tuple[int, str], str] = {}
+        self._lives_in: dict[int, str] = {}
         self._spreads: dict[tuple[str, str], Deck[int]] = {}
         self._takes = lru_cache(None)(takes)
 
     def treat(
-        self, diagnosis: Diagnosis, *, township: int, man: bool, age: int, days: int, rng: Random
+        self,
+        diagnosis: Diagnosis,
+        *,
+        nth: int,
+        township: int,
+        man: bool,
+        age: int,
+        days: int,
+        rng: Random,
     ) -> Treatment:
-        """Place and bill of one illness; `days` is the length of an inpatient stay."""
+        """Place and bill of one illness of the resident `nth`; `days` is the length of a stay."""
         place = self._place(diagnosis, township, man, age, rng)
         far = not place.division.startswith(_COUNTY)
         if far:
@@ -116,9 +141,18 @@ class Bills:
         return Treatment(
             institution=place.code,
             source="window" if paper else "upload",
-            filing=self._filings.deal(rng) if far else "none",
+            filing=self._filing(nth, area_of(place), rng) if far else "none",
             costs=self._costs(diagnosis, place.level, days, rng),
         )
+
+    def _filing(self, nth: int, area: str, rng: Random) -> str:
+        """The same for all stays of a resident in one area; nobody lives in two."""
+        if (nth, area) not in self._filed:
+            filing = self._filings.deal(rng)
+            if filing == "filed" and self._lives_in.setdefault(nth, area) != area:
+                filing = "referred"
+            self._filed[nth, area] = filing
+        return self._filed[nth, area]
 
     def _place(
         self, diagnosis: Diagnosis, township: int, man: bool, age: int, rng: Random
@@ -126,16 +160,16 @@ class Bills:
         if diagnosis.kind == "inpatient":
             deck = next(deck for below, deck in self._levels if diagnosis.median < below)
             level = deck.deal(rng)
-        elif diagnosis.kind == "special_outpatient":
-            level = self._special.deal(rng)
         else:
-            level = self._visits.deal(rng)
+            level = self._by_kind[diagnosis.kind].deal(rng)
         if level == "township":
             return rng.choice(self._township[township])
         if level == "village":
             return rng.choice(self._village[township])
         if level == "pharmacy":
             return rng.choice(self._pharmacies)
+        if diagnosis.kind == MATERNITY:
+            return rng.choice(self._birthplaces)
         places = self._county if level == "county" else self._by_level[level]
         while True:
             place = rng.choice(places)
@@ -144,9 +178,10 @@ class Bills:
 
     def _costs(self, diagnosis: Diagnosis, level: str, days: int, rng: Random) -> Costs:
         fen = diagnosis.median * self._facts.costs[diagnosis.kind]
-        if diagnosis.kind == "inpatient":
+        if diagnosis.kind in STAYS:
             usual = diagnosis.days
             fen = fen * _COST[level] * (2 * usual + 3 * days) // (500 * usual)
+        if diagnosis.kind == "inpatient":
             band = next(f"{below}" for below, _deck in self._levels if diagnosis.median < below)
             spread = self._spread(level, band, _SPREAD_INPATIENT, rng)
         else:
@@ -173,4 +208,13 @@ class Bills:
 
 def takes(place: InstitutionRow, man: bool, age: int) -> bool:
     """Whether a maternity and child hospital would take the patient; the others take all."""
-    return "妇幼" not in place.name or age < 15 or (not man and age < 50)
+    return not _is_for_mothers(place) or age < 15 or (not man and age < 50)
+
+
+def area_of(place: InstitutionRow) -> str:
+    """The four digits of a prefecture, as the institution's code has them."""
+    return place.code[1:5]
+
+
+def _is_for_mothers(place: InstitutionRow) -> bool:
+    return "妇幼" in place.name

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import connection
 
-from config.demo.year.sources import KINDS, Target, year_facts
+from config.demo.year.sources import COUNTED_AS, KINDS, Target, year_facts
 from enrollment.values.money import round_fen
 
 WITHIN = Decimal(10)  # per cent
@@ -74,12 +74,17 @@ class Nearness:
 def compare(runs: Sequence[int], *, residents: int) -> list[Nearness]:
     """What the runs of a year paid beside the report's year, for a county of that size.
 
-    The fund's share of each kind, then the payments of critical-illness insurance.
+    The fund's share of each kind that the report counts, births among the stays and medicines
+    among the visits; then the payments of critical-illness insurance.
     """
     facts = year_facts()
     with connection.cursor() as cursor:
         cursor.execute(_FUND, {"runs": list(runs)})
-        paid = {kind: (count, total) for kind, count, total in cursor.fetchall()}
+        paid: dict[str, tuple[int, Decimal]] = {}
+        for kind, count, total in cursor.fetchall():
+            counted = COUNTED_AS.get(kind, kind)
+            before = paid.get(counted, (0, Decimal(0)))
+            paid[counted] = (before[0] + count, before[1] + total)
         cursor.execute(_CRITICAL, {"runs": list(runs)})
         critical = cursor.fetchone()
     found = [(kind, paid.get(kind, (0, Decimal(0))), facts.targets[kind]) for kind in KINDS]

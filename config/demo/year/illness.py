@@ -1,12 +1,14 @@
 """Who falls ill in the year with what, and when; a bill for each stay and visit.
 
 Counts are met exactly, the rest is drawn: the very young and the old more often, in their
-season, chronic patients again and again. Nothing here says what the fund pays.
+season, chronic patients again and again; births are those of the children on the roll. Nothing
+here says what the fund pays.
 """
 
 from array import array
-from collections.abc import Iterator, Sequence
-from datetime import date
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
 from random import Random
 from typing import NamedTuple
 
@@ -14,10 +16,14 @@ from config.demo.county.sources import Diagnosis, diagnoses
 from config.demo.year.bills import Bills, Deck, Lot, Treatment
 from config.demo.year.months import Month
 from config.demo.year.population import Population
-from config.demo.year.sources import KINDS, year_facts
+from config.demo.year.sources import KINDS, MATERNITY, TWO_DISEASES, year_facts
 
 INPATIENT, SPECIAL, GENERAL = KINDS
-_VISITS_OF_ONE = 5  # special-outpatient visits of a patient in the year, on average
+# Visits of a patient in the year, on average.
+_VISITS_OF_ONE = {SPECIAL: 5, TWO_DISEASES: 4}
+_NEW_ONE_IN = 6  # special-outpatient patients whose disease was recognised within the year
+APPLIED = 45  # days before the certificate by which its applicant was covered
+_HELD_BEFORE = (20, 900)  # days before the year in which the others were recognised
 _DAYS_IN_400_YEARS = 146_097
 _SAME_AGAIN = 80  # per cent of further stays that are for the same illness
 _REGULARS = 35  # per cent of general visits of somebody who came before
@@ -42,35 +48,69 @@ class Stay(NamedTuple):
     diagnosis: Diagnosis
 
 
+@dataclass
+class Recognised:
+    """A patient's chronic disease, and the first day of its certificate.
+
+    `is_new` where the certificate was applied for within the year, `last_visit` is an ordinal.
+    """
+
+    disease: Diagnosis
+    since: date
+    is_new: bool
+    last_visit: int = 0
+
+
 class Year:
     """Draws a year of bills for a population.
 
-    `stays` holds what each patient has had, by the resident's place, so that whoever draws
-    more can keep out of their way.
+    By the resident's place, so that whoever draws more can keep out of their way: `stays` holds
+    what each patient has had, `recognised` who holds a certificate, `mothers` who gave birth.
     """
 
     def __init__(
-        self, people: Population, months: Sequence[Month], bills: Bills, rng: Random
+        self,
+        people: Population,
+        months: Sequence[Month],
+        bills: Bills,
+        rng: Random,
+        rechecks: Sequence[date] = (),
     ) -> None:
+        """`rechecks` are the days of the year on which certificates are issued."""
         self._people = people
         self._months = months
         self._bills = bills
         self._rng = rng
+        self._rechecks = rechecks
         self.stays: dict[int, list[Stay]] = {}
+        self.recognised: dict[int, Recognised] = {}
+        self.mothers: set[int] = set()
         facts = year_facts()
         self._shares = facts.ages
         self._seasons = {
             kind: Lot({month: facts.seasons[kind][month.first.month - 1] for month in months})
-            for kind in KINDS
+            for kind in (*KINDS, TWO_DISEASES)
         }
         self._fitting: dict[tuple[str, str, int, int], Lot[Diagnosis] | None] = {}
 
+    def births(self) -> Iterator[Bill]:
+        """The births of the children on the roll; draw them before the other stays."""
+        deck = Deck.of({row: row.weight for row in diagnoses() if row.kind == MATERNITY})
+        last = self._months[-1].last.toordinal()
+        for mother, born in self._people.births(self._months[0].first.toordinal(), last):
+            delivery = deck.deal(self._rng)
+            day = born + max(1, delivery.days * self._rng.randint(60, 150) // 100)
+            if day <= last and self._people.covered_on(mother, date.fromordinal(day)):
+                self.mothers.add(mother)
+                yield self._stay(mother, day, born - self._rng.randrange(2), delivery)
+
     def inpatient(self, stays: int, patients: int) -> Iterator[Bill]:
-        """So many stays by so many different people; no two of one person overlap."""
+        """So many stays; by so many people, mothers included. No two of one person overlap."""
         deck = Deck.of({row: row.weight for row in diagnoses() if row.kind == INPATIENT})
+        more = stays - (patients - len(self.stays))
         while len(self.stays) < patients:
             yield self._first_stay(deck.deal(self._rng))
-        more, turns = stays - patients, Deck(self.stays)
+        turns = Deck(self.stays)
         while more > 0:
             bill = self._further_stay(turns.deal(self._rng), self._day(INPATIENT))
             if bill is not None:
@@ -79,26 +119,50 @@ class Year:
 
     def special(self, visits: int) -> Iterator[Bill]:
         """Visits of patients with a recognised chronic disease, the same all year."""
-        patients = list(self._chronic(-(-visits // _VISITS_OF_ONE)))
+        for place, (nth, disease) in enumerate(self._chronic(SPECIAL, visits).items()):
+            self.recognised[nth] = self._recognise(nth, disease, is_new=place % _NEW_ONE_IN == 0)
+        turns = Deck(self.recognised)
+        while visits > 0:
+            nth, day = turns.deal(self._rng), self._day(SPECIAL)
+            held = self.recognised[nth]
+            if day >= held.since.toordinal() and self._is_covered(nth, day):
+                held.last_visit = max(held.last_visit, day)
+                visits -= 1
+                yield self._visit(nth, day, held.disease)
+
+    def medicines(self, visits: int) -> Iterator[Bill]:
+        """Medicines for the two diseases, for patients without a certificate."""
+        patients = self._chronic(TWO_DISEASES, visits, without=self.recognised)
         turns = Deck(patients)
         while visits > 0:
-            (nth, diagnosis), day = turns.deal(self._rng), self._day(SPECIAL)
-            if self._people.covered_on(nth, date.fromordinal(day)):
+            nth, day = turns.deal(self._rng), self._day(TWO_DISEASES)
+            if self._is_covered(nth, day):
                 visits -= 1
-                yield self._visit(nth, day, diagnosis)
+                yield self._visit(nth, day, patients[nth])
 
-    def _chronic(self, count: int) -> Iterator[tuple[int, Diagnosis]]:
-        """So many patients, each disease with its share of them."""
-        diseases = [row for row in diagnoses() if row.kind == SPECIAL]
+    def _chronic(
+        self, kind: str, visits: int, *, without: Collection[int] = ()
+    ) -> dict[int, Diagnosis]:
+        """The patients of so many visits, each disease with its share of them."""
+        diseases = [row for row in diagnoses() if row.kind == kind]
         whole = sum(row.weight for row in diseases)
-        known: set[int] = set()
+        count = -(-visits // _VISITS_OF_ONE[kind])
+        known: dict[int, Diagnosis] = {}
         for disease in diseases:
             wanted = len(known) + -(-count * disease.weight // whole)
             while len(known) < wanted:
-                nth, day = self._somebody(SPECIAL)
-                if nth not in known and self._fits(disease, nth, day):
-                    known.add(nth)
-                    yield nth, disease
+                nth, day = self._somebody(kind)
+                if nth not in known and nth not in without and self._fits(disease, nth, day):
+                    known[nth] = disease
+        return known
+
+    def _recognise(self, nth: int, disease: Diagnosis, *, is_new: bool) -> Recognised:
+        """Newly on a day of recheck within the year, where the applicant was covered in time."""
+        days = [day for day in self._rechecks if self._is_covered(nth, day.toordinal() - APPLIED)]
+        if is_new and days:
+            return Recognised(disease, self._rng.choice(days), is_new=True)
+        earlier = timedelta(self._rng.randint(*_HELD_BEFORE))
+        return Recognised(disease, self._months[0].first - earlier, is_new=False)
 
     def general(self, visits: int) -> Iterator[Bill]:
         """Ordinary visits, a good third by people who have been there before."""
@@ -106,7 +170,7 @@ class Year:
         while visits > 0:
             if earlier and self._rng.randrange(100) < _REGULARS:
                 nth, day = self._rng.choice(earlier), self._day(GENERAL)
-                if not self._people.covered_on(nth, date.fromordinal(day)):
+                if not self._is_covered(nth, day):
                     continue
             else:
                 nth, day = self._somebody(GENERAL)
@@ -130,6 +194,9 @@ class Year:
     def _is_ill(self, nth: int, kind: str, day: int) -> bool:
         if self._rng.randrange(100) >= self._shares[kind][max(self._age(nth, day), 0)]:
             return False
+        return self._is_covered(nth, day)
+
+    def _is_covered(self, nth: int, day: int) -> bool:
         return self._people.covered_on(nth, date.fromordinal(day))
 
     def _fits(self, disease: Diagnosis, nth: int, day: int) -> bool:
@@ -171,7 +238,7 @@ class Year:
         known = earlier[0].diagnosis
         if self._rng.randrange(100) >= known.again:
             return None
-        if not self._people.covered_on(nth, date.fromordinal(day)):
+        if not self._is_covered(nth, day):
             return None
         same = known.all_year and self._rng.randrange(100) < _SAME_AGAIN
         disease = known if same else self._draw_diagnosis(nth, INPATIENT, day)
@@ -196,6 +263,7 @@ class Year:
     def _bill(self, nth: int, day: int, diagnosis: Diagnosis, admitted: int) -> Bill:
         treatment = self._bills.treat(
             diagnosis,
+            nth=nth,
             township=self._people.townships[nth],
             man=bool(self._people.sexes[nth]),
             age=self._age(nth, day),

@@ -9,6 +9,8 @@ from django.db import connection
 from config.demo.county.people import Resident
 from enrollment.privacy.crypto import digester
 
+_BEARING = range(20, 43)  # years of age
+
 _STAGE = """
     CREATE TEMPORARY TABLE demo_resident (
         nth integer NOT NULL, id_digest bytea NOT NULL
@@ -26,6 +28,7 @@ class Population:
         sexes: 1 for a man.
         born: day of birth as an ordinal.
         townships: index into `divisions`.
+        households: the running number of the household; its members follow each other.
         years: the first and the last benefit year of enrolment.
     """
 
@@ -34,6 +37,7 @@ class Population:
         self.born = array("l")
         self.townships = bytearray()
         self.divisions: list[str] = []
+        self.households = array("l")
         self.first_years = array("h")
         self.last_years = array("h")
         self._digests = bytearray()
@@ -49,6 +53,7 @@ class Population:
         self.sexes.append(resident.sex == "male")
         self.born.append(resident.born_on.toordinal())
         self.townships.append(self.divisions.index(resident.division))
+        self.households.append(int(resident.household_no[-6:]))
         self.first_years.append(min(resident.years))
         self.last_years.append(max(resident.years))
         self._digests += self._digest(resident.id_number)
@@ -64,6 +69,31 @@ class Population:
             self.first_years[nth] <= day.year <= self.last_years[nth]
             and self.born[nth] <= (day - timedelta(4)).toordinal()
         )
+
+    def births(self, first: int, last: int) -> Iterator[tuple[int, int]]:
+        """(the mother's place, the day) of each child born in those days, a woman's first.
+
+        Days are ordinals, both inclusive. The mother is the woman of childbearing age of the
+        child's household; a child without one is left out.
+        """
+        known: set[int] = set()
+        for child, born in enumerate(self.born):
+            if first <= born <= last:
+                mother = self._mother(child, date.fromordinal(born))
+                if mother is not None and mother not in known:
+                    known.add(mother)
+                    yield mother, born
+
+    def _mother(self, child: int, born_on: date) -> int | None:
+        start = child
+        while start and self.households[start - 1] == self.households[child]:
+            start -= 1
+        for nth in range(start, len(self)):
+            if self.households[nth] != self.households[child]:
+                break
+            if not self.sexes[nth] and self.age_on(nth, born_on) in _BEARING:
+                return nth
+        return None
 
     def person_ids(self) -> Sequence[int]:
         """The primary key of each resident, in order; they must have been imported."""

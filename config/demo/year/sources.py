@@ -12,7 +12,7 @@ import yaml
 from claims.intake.models import Claim
 
 DATA = Path(__file__).parent / "data"
-# What the report counts; other kinds of care are not drawn.
+# What the report counts.
 KINDS = tuple(
     kind.value
     for kind in (
@@ -21,6 +21,9 @@ KINDS = tuple(
         Claim.Kind.GENERAL_OUTPATIENT,
     )
 )
+TWO_DISEASES, MATERNITY = Claim.Kind.TWO_DISEASES.value, Claim.Kind.MATERNITY.value
+# The report counts medicines for the two diseases with the visits, births with the stays.
+COUNTED_AS = {TWO_DISEASES: Claim.Kind.GENERAL_OUTPATIENT, MATERNITY: Claim.Kind.INPATIENT}
 
 
 @dataclass(frozen=True)
@@ -36,7 +39,7 @@ class YearFacts:
     """The file's content, by kind of care where it says so.
 
     `ages` holds for each year of age 0…120 how many of a hundred people drawn have it;
-    `costs` are per mille, everything else shares of a whole.
+    `costs` are per mille, everything else shares of a whole. `medicines` are visits in a hundred.
     """
 
     residents: int
@@ -48,6 +51,7 @@ class YearFacts:
     seasons: Mapping[str, tuple[int, ...]]
     levels: tuple[tuple[int, Mapping[str, int]], ...]
     costs: Mapping[str, int]
+    medicines: int
     on_paper: int
     filings: Mapping[str, int]
 
@@ -76,13 +80,14 @@ def year_facts() -> YearFacts:
             for kind in KINDS
         },
         critical_illness=Target(critical["count"], Decimal(critical["average"])),
-        ages={kind: tuple(_by_age(data["ages"], kind)) for kind in KINDS},
-        seasons={kind: tuple(data["seasons"][kind]) for kind in KINDS},
+        ages={kind: tuple(_by_age(data["ages"], kind)) for kind in (*KINDS, TWO_DISEASES)},
+        seasons={kind: tuple(shares) for kind, shares in data["seasons"].items()},
         levels=tuple(
             (row["below"], {level: share for level, share in row.items() if level != "below"})
             for row in data["levels"]
         ),
         costs=data["costs"],
+        medicines=data["medicines"],
         on_paper=data["on_paper"],
         filings=data["filings"],
     )

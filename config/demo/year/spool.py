@@ -17,14 +17,20 @@ from config.demo.year.months import Month, working_day
 from enrollment.calendar.selectors import work_calendar
 
 COLUMNS = (
-    "entered_at, number, source, state, person_id, institution_id, kind, filing, admitted_on,"
-    " discharged_on, diagnosis, invoice_no, visit_no, total, excluded, over_limit,"
+    "entered_at, number, source, state, person_id, institution_id, kind, detail, filing,"
+    " admitted_on, discharged_on, diagnosis, invoice_no, visit_no, total, excluded, over_limit,"
     " first_self_pay, entered_by_id, due_on, approved_on, held_reason"
 )
 _REPORTED = (2, 5)  # days of the next month on which institutions send their bills
 _LATEST = 5  # days before the settlement at which the window takes the last of the month
 _BROUGHT_AFTER = (3, 40)  # days after the discharge
-_VISIT = {"inpatient": "ZY", "special_outpatient": "MT", "general_outpatient": "MZ"}
+_VISIT = {
+    "inpatient": "ZY",
+    "maternity": "SY",
+    "special_outpatient": "MT",
+    "general_outpatient": "MZ",
+    "two_diseases": "LB",
+}
 
 
 class Spool:
@@ -94,7 +100,7 @@ class Spool:
         return (
             f"{entered} {minute // 60:02d}:{minute % 60:02d}+08\t%s\t{treatment.source}\tapproved\t"
             f"{self._persons[bill.nth]}\t{self._institutions[treatment.institution]}\t{bill.kind}\t"
-            f"{treatment.filing}\t{admitted}\t{discharged}\t"
+            f"{bill.diagnosis.detail}\t{treatment.filing}\t{admitted}\t{discharged}\t"
             f"{bill.diagnosis.code} {bill.diagnosis.name}\t{invoice}\t{visit}\t{total}e-2\t"
             f"{excluded}e-2\t{over_limit}e-2\t{first_self_pay}e-2\t{clerk}\t{due}\t{approved}\t\n"
         )

@@ -1,0 +1,1 @@
+"""What is on record behind the settled year: certificates, applications, filings."""
