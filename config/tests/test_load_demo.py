@@ -273,7 +273,8 @@ def _digest():
     claims = Claim.objects.order_by("pk").values_list(
         "state", "source", "person__name", "institution__code", "kind", "filing", "admitted_on",
         "discharged_on", "detail", "diagnosis", "invoice_no", "visit_no", "total", "excluded",
-        "over_limit", "first_self_pay", "entered_by__username", "entered_at", "approved_on", "settled__paid",
+        "over_limit", "first_self_pay", "entered_by__username", "entered_at", "approved_on",
+        "settled__paid",
     )  # fmt: skip
     facts = [
         list(Person.objects.order_by("pk").values_list("name", "sex", "born_on", "division_id")),

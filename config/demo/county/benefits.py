@@ -50,6 +50,7 @@ _WAITING = (
     ("M04600", "I25.101 冠状动脉粥样硬化性心脏病"),
 )
 _OLDER_THAN = 45
+_APPLIED = 20  # days before the first review
 _DAY = timedelta(1)
 _LONGEST_BACK = 12  # months in which the last windows are looked for
 
@@ -126,18 +127,20 @@ class Benefits:
 
     def play_windows(self, residents: Iterable[Resident], *, on: date) -> None:
         """Applications decided in the last windows of a quarter, and those filed since."""
-        quarter = _last_quarter(on)
+        office = Office(work_calendar(), window_rules())
+        quarter = _last_quarter(office, on)
         if quarter is None:
             return
         first, panel, recheck = (
             days[0] for days in (quarter.first_review, quarter.panel, quarter.recheck)
         )
-        applicants = self._applicants(residents, first)
+        filed_on = office.on_or_before(first - timedelta(_APPLIED))
+        applicants = self._applicants(residents, filed_on)
         for (code, diagnosis, end), person in zip(_DECIDED, applicants, strict=False):
-            filed = self._apply(person, code, diagnosis, at=hour(first - timedelta(20), 9, 30))
+            filed = self._apply(person, code, diagnosis, at=hour(filed_on, 9, 30))
             self._decide(filed, end, first=first, panel=panel, recheck=recheck)
         for nth, ((code, diagnosis), person) in enumerate(zip(_WAITING, applicants, strict=False)):
-            day = on - timedelta(3 + nth)
+            day = office.on_or_before(on - timedelta(3 + nth))
             self._apply(person, code, diagnosis, at=hour(day, 10, nth), complete=nth < 3)
 
     def _decide(
@@ -176,19 +179,17 @@ class Benefits:
 
     @staticmethod
     def _applicants(residents: Iterable[Resident], day: date) -> Iterator[Person]:
-        """Older residents who are covered when they apply and hold nothing yet."""
+        """Older residents who are covered on the day of applying and hold nothing yet."""
         for resident in residents:
             if day.year - resident.born_on.year < _OLDER_THAN:
                 continue
             person = Person.objects.get(id_digest=digest(resident.id_number, "id"))
-            applied = coverage_on(person, day - timedelta(20))
-            if applied and not person.certificates.exists():
+            if coverage_on(person, day) and not person.certificates.exists():
                 yield person
 
 
-def _last_quarter(on: date) -> Quarter | None:
+def _last_quarter(office: Office, on: date) -> Quarter | None:
     """The windows of the last quarter that was over on the day."""
-    office = Office(work_calendar(), window_rules())
     for back in range(1, _LONGEST_BACK + 1):
         year, month = divmod(on.year * 12 + on.month - 1 - back, 12)
         found = office.quarter_of(year, month + 1)

@@ -25,6 +25,7 @@ _NEW_ONE_IN = 6  # special-outpatient patients whose disease was recognised with
 APPLIED = 45  # days before the certificate by which its applicant was covered
 _HELD_BEFORE = (20, 900)  # days before the year in which the others were recognised
 _DAYS_IN_400_YEARS = 146_097
+_TRIES = 100  # for a further stay, before those of the next illness are due
 _SAME_AGAIN = 80  # per cent of further stays that are for the same illness
 _REGULARS = 35  # per cent of general visits of somebody who came before
 
@@ -110,12 +111,7 @@ class Year:
         more = stays - (patients - len(self.stays))
         while len(self.stays) < patients:
             yield self._first_stay(deck.deal(self._rng))
-        turns = Deck(self.stays)
-        while more > 0:
-            bill = self._further_stay(turns.deal(self._rng), self._day(INPATIENT))
-            if bill is not None:
-                more -= 1
-                yield bill
+        yield from self._further_stays(more)
 
     def special(self, visits: int) -> Iterator[Bill]:
         """Visits of patients with a recognised chronic disease, the same all year."""
@@ -232,12 +228,28 @@ class Year:
             if nth not in self.stays and self._fits(disease, nth, day):
                 return self._stay(nth, day, self._first_day(nth, day, disease), disease)
 
+    def _further_stays(self, count: int) -> Iterator[Bill]:
+        """Stays of who lay in hospital before; each first illness has its share of them."""
+        patients: dict[Diagnosis, list[int]] = {}
+        for nth, stays in self.stays.items():
+            if stays[0].diagnosis.again:
+                patients.setdefault(stays[0].diagnosis, []).append(nth)
+        whole = sum(known.again * len(those) for known, those in patients.items())
+        weighed = drawn = 0
+        for known, those in patients.items():
+            weighed += known.again * len(those)
+            turns, tries = Deck(those), 0
+            while drawn * whole < count * weighed and tries < _TRIES * count:
+                bill = self._further_stay(turns.deal(self._rng), self._day(INPATIENT))
+                tries += 1
+                if bill is not None:
+                    drawn += 1
+                    yield bill
+
     def _further_stay(self, nth: int, day: int) -> Bill | None:
-        """The patient once more, or None when not again, or not then."""
+        """The patient once more, or None when not then."""
         earlier = self.stays[nth]
         known = earlier[0].diagnosis
-        if self._rng.randrange(100) >= known.again:
-            return None
         if not self._is_covered(nth, day):
             return None
         same = known.all_year and self._rng.randrange(100) < _SAME_AGAIN
