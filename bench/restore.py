@@ -4,9 +4,10 @@
 
 Makes databases of its own (dropped at the end) on the server that the settings name: a
 settled county of that many claims, which `backup` writes and `restore` brings back into an
-empty database, compares count by count and sum by sum, and proves (`verify_ledger`). The
-baseline of each round is the bare dump and restore of the same database. 479656 claims are the
-full county.
+empty database, compares count by count and sum by sum, and proves (`verify_ledger`,
+`verify_audit`). Both proofs are timed by themselves too, and the first link of the audit chain.
+The baseline of each round is the bare dump and restore of the same database. 479656 claims are
+the full county.
 """
 
 import argparse
@@ -32,13 +33,17 @@ django.setup()
 
 from django.core.management import call_command  # noqa: E402
 from django.db import connection  # noqa: E402
+from django.test import override_settings  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from bench.county import YEAR, prepare  # noqa: E402
 from bench.database import database_url, machine  # noqa: E402
+from claims.ledger.checks import verify  # noqa: E402
 from claims.settlement.services import settle_up_to  # noqa: E402
 from config.backup.making import make_backup  # noqa: E402
 from config.backup.programs import program, reach, run, server_major  # noqa: E402
+from enrollment.chain.checks import verify_chain  # noqa: E402
+from enrollment.chain.services import extend_chain  # noqa: E402
 
 
 def main() -> None:
@@ -55,6 +60,7 @@ def main() -> None:
         call_command("migrate", verbosity=0)
         prepare(options.claims)
         settle_up_to(date(YEAR, 12, 31), actor=None, at=timezone.now())
+        proofs = _proofs()
         with tempfile.TemporaryDirectory(prefix="bench-restore-") as folder:
             rounds = [_round(Path(folder), target) for _ in range(options.rounds)]
             size = max(path.stat().st_size for path in Path(folder).glob("*.backup"))
@@ -66,11 +72,29 @@ def main() -> None:
         "claims": options.claims,
         "megabytes": round(size / 1e6, 1),
         **times,
+        **proofs,
         "backup_ratio": round(times["backup"] / times["bare_dump"], 2),
         "restore_ratio": round(times["restore"] / times["bare_restore"], 2),
         **machine(),
     }
     print(json.dumps(report))
+
+
+def _proofs() -> dict[str, float]:
+    """Seconds for the chain's first link and for each proof; a false one ends the bench."""
+    with (
+        tempfile.TemporaryDirectory(prefix="bench-heads-") as folder,
+        override_settings(AUDIT_HEADS_FILE=Path(folder) / "heads"),
+    ):
+        link = _timed(lambda: extend_chain(at=timezone.now()))
+    seconds = {"audit_link": round(link, 2)}
+    for name, prove in (("verify_ledger", verify), ("verify_audit", verify_chain)):
+        began = perf_counter()
+        false = [finding for finding in prove() if not finding.ok]
+        seconds[name] = round(perf_counter() - began, 2)
+        if false:
+            raise SystemExit(f"{name}: {false}")
+    return seconds
 
 
 def _round(folder: Path, target: str) -> dict[str, float]:

@@ -23,8 +23,9 @@ from claims.corrections.recalculation import CannotRecalculate
 from claims.corrections.services import approve_correction, propose_correction
 from claims.models import Claim, ClaimState, Overpayment, PaymentOrder, Revision, SettledClaim
 from claims.overpayments.clearances import approve_clearance, propose_set_off, propose_write_off
-from claims.overpayments.selectors import open_amount, shares_to_set_off
-from claims.overpayments.services import record_repayment
+from claims.overpayments.plans import monthly_parts
+from claims.overpayments.selectors import account_of, open_amount, shares_to_set_off
+from claims.overpayments.services import agree_plan, record_repayment
 from claims.payments import exchange, services
 from claims.policies.services import approve_proposal, propose_scheme
 from claims.tests.night import (
@@ -43,6 +44,7 @@ from enrollment.models import AssistanceIdentity, Person
 from enrollment.residents.services import correct_account
 from enrollment.tests.factories import make_identity, make_institution, make_user
 from enrollment.transitions.table import TransitionRefused
+from enrollment.values.money import from_fen, to_fen
 
 YEAR = 2026
 FIRST = date(YEAR, 1, 1)
@@ -241,6 +243,17 @@ class Past(RuleBasedStateMachine):
             approve_clearance(made, actor=self.money[1], at=self.tick())
             self.seen.add(made.kind)
 
+    @rule(place=st.integers(0, 20), count=st.integers(1, 3))
+    def agree(self, place: int, count: int) -> None:
+        for owed, amount in self.owed(place, 1):
+            tomorrow = self.at.date() + timedelta(days=1)
+            parts = monthly_parts(to_fen(amount), min(count, to_fen(amount)), tomorrow)
+            agree_plan(
+                owed, [(day, from_fen(fen)) for day, fen in parts], note="约定分期",
+                actor=self.money[0], at=self.tick(),
+            )  # fmt: skip
+            self.seen.add("instalments")
+
     def owed(self, place: int, part: int) -> list[tuple[Overpayment, Decimal]]:
         """At most one overpayment with a part of what is open, at least a fen."""
         open_ones = [one for one in Overpayment.objects.order_by("pk") if open_amount(one)]
@@ -255,6 +268,11 @@ class Past(RuleBasedStateMachine):
         with connection.cursor() as cursor:  # what the database proves at commit
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
         assert ledger_faults() == []
+        for one in Overpayment.objects.all():
+            account = account_of(one, self.at.date())
+            assert account.still_open >= 0
+            if account.plan:  # what is owed by instalments is what is owed
+                assert sum(line.owed for line in account.lines) == account.still_open
 
 
 Paid = dict[str, dict[str, Decimal]]
@@ -312,6 +330,7 @@ def test_one_year_in_which_everything_happens() -> None:
     past = Past()
     steps: list[tuple[Callable[..., None], tuple[Any, ...]]] = [
         (past.reverse, (1,)),
+        (past.agree, (0, 3)),
         (past.set_off, (0, 2)),
         (past.repay, (0, 2)),
         (past.write_off, (0, 2)),
@@ -330,4 +349,4 @@ def test_one_year_in_which_everything_happens() -> None:
         step(*given)
         past.check()
     causes = {Cause.REVERSAL, Cause.IDENTITY, Cause.POLICY, Cause.OTHER}
-    assert Past.seen == causes | {"paid again", "repaid", "set_off", "write_off"}
+    assert Past.seen == causes | {"paid again", "instalments", "repaid", "set_off", "write_off"}

@@ -23,8 +23,8 @@ KINDS = (
         ),
     ),
     (
-        "people",
-        61,
+        "settings",
+        11,
         HandFile(
             code="premiums",
             title=_("Premium standards by file"),
