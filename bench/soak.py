@@ -21,7 +21,9 @@ import sys
 import tempfile
 import time
 from contextlib import suppress
+from datetime import timedelta
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -144,7 +146,8 @@ def promises(approved: set[int]) -> list[str]:
 def figures() -> dict[str, Any]:
     """What the nights have brought."""
     runs = SettlementRun.objects.aggregate(runs=Count("pk"), most=Max("resumed"))
-    resumed = SettlementRun.objects.filter(resumed__gt=0)
+    ended = SettlementRun.objects.filter(finished_at__isnull=False)
+    resumed, whole = ended.filter(resumed__gt=0), ended.filter(resumed=0)
     paid = SettledClaim.objects.aggregate(claims=Count("pk"), paid=Sum("paid"))
     orders = PaymentOrder.objects.filter(state="paid").aggregate(
         orders=Count("pk"), total=Sum("amount")
@@ -154,12 +157,22 @@ def figures() -> dict[str, Any]:
         "runs": runs["runs"],
         "runs_cut_off_and_resumed": resumed.count(),
         "attempts_of_one_run_at_most": 1 + (runs["most"] or 0),
+        "seconds_of_runs_cut_off": _spread([one.finished_at - one.started_at for one in resumed]),
+        "seconds_of_other_runs": _spread([one.finished_at - one.started_at for one in whole]),
         "claims_settled": paid["claims"],
         "fund_and_insurers_pay": str(paid["paid"]),
         "orders_paid": orders["orders"],
         "orders_total": str(orders["total"]),
         "failed_jobs": {one["kind"]: one["times"] for one in failed},
     }
+
+
+def _spread(spans: list[timedelta]) -> dict[str, float]:
+    """Median and longest, in seconds; empty for none."""
+    seconds = [one.total_seconds() for one in spans]
+    if not seconds:
+        return {}
+    return {"median": round(median(seconds), 1), "longest": round(max(seconds), 1)}
 
 
 def soak(nights: int, claims: int, seed: int, tick: int) -> int:
@@ -204,7 +217,6 @@ def soak(nights: int, claims: int, seed: int, tick: int) -> int:
         "minutes": round((time.monotonic() - began) / 60, 1),
         "kills": {name: killer.kills[name] for name in TARGETS},
         "kills_aimed_at_a_settlement": killer.aimed,
-        "starts": dict(machines.starts),
         "claims_approved": len(approved),
         **figures(),
         "people_repeated": office.repeated,

@@ -47,7 +47,6 @@ class Machines:
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
         self._stopping = threading.Event()
         self._keeper = threading.Thread(target=self._keep, daemon=True)
-        self.starts: Counter[str] = Counter()
 
     def start(self) -> None:
         """All of them, and their keeper."""
@@ -95,7 +94,6 @@ class Machines:
                 env={**os.environ, "PYTHONUNBUFFERED": "1", "PORTAL_WEB_WORKERS": "1"},
                 start_new_session=True,
             )
-        self.starts[name] += 1
 
     def _keep(self) -> None:
         while not self._stopping.wait(0.2):
@@ -108,7 +106,7 @@ class Machines:
             if self._stopping.wait(RESTART_AFTER):
                 return
             if down:
-                self.starts["database"] += int(self._database.ensure_running())
+                self._database.ensure_running()
             for name in ended:
                 self._start(name)
 
