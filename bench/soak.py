@@ -36,7 +36,7 @@ os.environ |= {
     "DATABASE_URL": "",
     "REDIS_URL": "",
     "PORTAL_DATA_DIR": str(HOME / "var"),
-    "SETTLEMENT_CHUNK": "40",  # many transactions a night, so that kills fall between them
+    "SETTLEMENT_CHUNK": "10",  # many transactions a night, so that kills fall between them
     "BROKER_VISIBILITY_TIMEOUT": "20",
 }
 

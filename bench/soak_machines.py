@@ -164,7 +164,7 @@ class Killer:
                 if not self._await_run():
                     continue
                 self.aimed += 1
-                self._stopping.wait(self._chance.uniform(0, 1))
+                self._stopping.wait(self._chance.randrange(800) / 1000)
             self._machines.kill(target)
             self.kills[target] += 1
 
