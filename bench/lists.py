@@ -68,7 +68,7 @@ def _behind(rows: int, _database: str) -> dict[str, str]:
 # What people ask of a list; `residents` is the size, for numbers that exist.
 PAGES: dict[str, Ask] = {
     "residents: first page": lambda rng, n: (PERSONS, {}),
-    "residents: page 200 by number": lambda rng, n: (PERSONS, {"p": "200"}),
+    "residents: page 100 by number": lambda rng, n: (PERSONS, {"p": "100"}),
     "residents: page 1,000 by key": lambda rng, n: (PERSONS, _behind(49_950, _asked())),
     "residents: last page": lambda rng, n: (PERSONS, {"last": "1"}),
     "residents: full ID": lambda rng, n: (PERSONS, {"q": id_of(rng.randrange(1, n))}),
@@ -87,7 +87,7 @@ PAGES: dict[str, Ask] = {
         {"township": _township(rng), "q": name_of(rng)[:1]},
     ),
     "claims: first page": lambda rng, n: (CLAIMS, {}),
-    "claims: page 150 by number": lambda rng, n: (CLAIMS, {"p": "150"}),
+    "claims: page 100 by number": lambda rng, n: (CLAIMS, {"p": "100"}),
     "claims: last page": lambda rng, n: (CLAIMS, {"last": "1"}),
     "claims: settled": lambda rng, n: (CLAIMS, {"state__exact": "settled"}),
     "claims: rejected": lambda rng, n: (CLAIMS, {"state__exact": "rejected"}),

@@ -210,7 +210,9 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 # A real Redis when REDIS_URL names one; else the embedded one (config.celery starts it).
 REDIS_URL = env.str("REDIS_URL", default="")
 # A killed worker's task is taken up again after this many seconds.
-CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 4 * 60 * 60}
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": env.int("BROKER_VISIBILITY_TIMEOUT", default=4 * 60 * 60)
+}
 
 # --- the window -----------------------------------------------------------------------
 # Days that what a clerk typed and never submitted is kept.

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from claims.policies import services
 from claims.policies.models import PolicyProposal, PolicyRow, ProposalState
@@ -197,7 +197,7 @@ class ConfirmRowView(ActionView):
             Fact(gettext_lazy("Parameter"), label_of(kind, obj.parameter)),
             Fact(gettext_lazy("Value"), words.join(lines_of(kind, obj.parameter, obj.value))),
             Fact(gettext_lazy("Holds from"), str(obj.starts_on or _("always"))),
-            Fact(gettext_lazy("Source"), source_of(value_of(obj))),
+            Fact(pgettext_lazy("document", "Source"), source_of(value_of(obj))),
         ]
 
     def get_refusal(self, obj: PolicyRow) -> str:

@@ -103,11 +103,17 @@ def lines_of(kind: str, parameter: str, value: Any) -> list[str]:
     if isinstance(value, Mapping):
         return [
             _("%(what)s: %(value)s") % {"what": word_for(key), "value": _entry(one, unit)}
-            for key, one in value.items()
+            for key, one in sorted(value.items(), key=_by_level)
         ]
     if isinstance(value, list):
         return [_band(band) for band in value]
     return [_plain(value, unit)]
+
+
+def _by_level(entry: tuple[str, Any]) -> int:
+    """Township before county before city; what is no level keeps its place behind them."""
+    levels: list[str] = Institution.Level.values
+    return levels.index(entry[0]) if entry[0] in levels else len(levels)
 
 
 def word_for(code: str) -> str:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from claims.intake.models import Claim, ClaimState
 from claims.policies.selectors import scheme_in_force
-from claims.settlement.locks import driving
+from claims.settlement.locks import SettlementUnderWay, driving
 from claims.settlement.models import HeldClaim, SettledClaim, SettlementRun, SettlementShard
 from claims.settlement.parts import settle_part
 from claims.settlement.posting import post
@@ -143,13 +143,17 @@ def _quantiles(up_to: date, count: int) -> list[int]:
 
 
 def finish_run(run: SettlementRun, *, at: datetime) -> None:
-    """Post a run whose parts are all finished: ledger, payment orders, state, at once."""
+    """Post a run whose parts are all finished: ledger, payment orders, state, at once.
+
+    Raises SettlementUnderWay when parts are unfinished: they are another process' now.
+    """
     with transaction.atomic():
         locked = SettlementRun.objects.select_for_update(no_key=True, of=("self",)).get(pk=run.pk)
         if locked.state == SettlementRun.State.POSTED:
             return
         if locked.shards.filter(finished_at=None).exists():
-            raise RuntimeError(f"run {run.pk} has unfinished parts")
+            # Cut anew by whoever has taken the run over since this process lost its database.
+            raise SettlementUnderWay(_("Another process has taken this settlement over."))
         with translation.override("zh-hans"):  # the books are kept in Chinese
             description = _("Settlement run %(run)s, claims approved up to %(day)s") % {
                 "run": run.pk,

@@ -4,11 +4,13 @@ import io
 import json
 from datetime import date, timedelta
 from decimal import Decimal
+from types import SimpleNamespace
 
+import psycopg
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, transaction
-from django.db.utils import DatabaseError
+from django.db.utils import DatabaseError, OperationalError
 from django.utils import timezone
 from django_celery_beat.models import PeriodicTask
 
@@ -27,6 +29,7 @@ from claims.tests.night import (
     make_finance,
     settle,
 )
+from enrollment.failures.models import FailedJob
 from enrollment.tests.factories import make_person
 
 
@@ -151,6 +154,27 @@ def test_the_night_is_on_the_schedule_and_takes_claims_approved_up_to_yesterday(
     finance = make_finance()
     run = SettlementRun.objects.get(pk=settle_up_to_task(today.isoformat(), finance.pk))
     assert (run.up_to, run.started_by, run.settled.count()) == (today, finance, 1)
+
+
+@pytest.mark.django_db  # the last failure is kept for the operator
+@pytest.mark.parametrize(
+    ("away", "tries", "state"),
+    [(0, 1, "SUCCESS"), (3, 4, "SUCCESS"), (8, 9, "SUCCESS"), (9, 9, "FAILURE")],
+)
+def test_a_night_without_its_database_is_tried_again(monkeypatch, away, tries, state):
+    calls = []
+
+    def settle(day, *, actor, at):
+        calls.append(day)
+        if len(calls) <= away:
+            raise (OperationalError, psycopg.OperationalError)[len(calls) % 2]("away")
+        return SimpleNamespace(run=SimpleNamespace(pk=7))
+
+    monkeypatch.setattr("claims.settlement.tasks.settle_up_to", settle)
+    done = settle_up_to_task.apply()
+    assert (len(calls), done.state) == (tries, state)
+    assert len(set(calls)) == 1
+    assert FailedJob.objects.count() == int(state == "FAILURE")
 
 
 @pytest.mark.django_db

@@ -40,9 +40,9 @@ def propose(data: Any, title: str = "测算") -> PolicyProposal:
     return made
 
 
-def run(proposal: PolicyProposal, year: int = YEAR) -> WhatIfRun:
-    """A finished run."""
-    asked = ask_what_if(proposal, year, actor=None, at=NOW, send=False)
+def run(proposal: PolicyProposal, year: int = YEAR, *, whole_year: bool = False) -> WhatIfRun:
+    """A finished run, each new value from its own day unless `whole_year`."""
+    asked = ask_what_if(proposal, year, actor=None, at=NOW, send=False, whole_year=whole_year)
     assert run_what_if(asked.pk, at=NOW) == WhatIfRun.State.DONE
     asked.refresh_from_db()
     return asked

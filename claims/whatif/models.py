@@ -35,6 +35,11 @@ class WhatIfRun(models.Model):
         verbose_name=_("proposal"),
     )
     year = models.PositiveSmallIntegerField(_("benefit year"))
+    whole_year = models.BooleanField(
+        _("new values held the whole year"),
+        default=False,
+        help_text=_("Off: each new value from its own day."),
+    )
     base_scheme = models.CharField(_("approved benefit scheme"), max_length=64, db_collation="C")
     base_version = models.PositiveIntegerField(_("approved version"))
     over_version = models.PositiveIntegerField(

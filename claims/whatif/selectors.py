@@ -1,7 +1,7 @@
 """The two schemes of a run, and how far it is."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from claims.benefit.loading import parse_scheme
 from claims.benefit.scheme import Scheme
@@ -14,6 +14,7 @@ from claims.policies.selectors import (
     value_of,
     values_in,
 )
+from claims.whatif.drafts import held_from
 from claims.whatif.locks import in_work
 from claims.whatif.models import WhatIfRun
 
@@ -55,12 +56,17 @@ def run_progress(run: WhatIfRun, now: datetime) -> RunProgress:
 def schemes_of(run: WhatIfRun) -> tuple[Scheme, Scheme]:
     """The approved scheme and the draft, as fixed when the run was asked for."""
     base = scheme_of_version(run.base_scheme, run.base_version)
-    return base, draft_scheme(run.proposal, run.over_version)
+    first = date(run.year, 1, 1) if run.whole_year else None
+    return base, draft_scheme(run.proposal, run.over_version, held_since=first)
 
 
-def draft_scheme(proposal: PolicyProposal, over_version: int) -> Scheme:
+def draft_scheme(
+    proposal: PolicyProposal, over_version: int, *, held_since: date | None = None
+) -> Scheme:
     """The scheme as it would be with the proposal laid over that version of it.
 
+    With `held_since` as if its values had held from that day on, else each from its own; where
+    nothing of the scheme is approved yet, the proposal is the whole document and stays as dated.
     Raises SchemeError when it could not be calculated.
     """
     beneath = [
@@ -69,7 +75,11 @@ def draft_scheme(proposal: PolicyProposal, over_version: int) -> Scheme:
         if (one.version or 0) <= over_version and one.pk != proposal.pk
     ]
     rows = proposal.rows.select_related("confirmation").order_by("id")
-    values = [*values_in(beneath), *(value_of(row) for row in rows)]
+    draft = [value_of(row) for row in rows]
+    if held_since is None or not beneath:
+        values = [*values_in(beneath), *draft]
+    else:
+        values = held_from(held_since, values_in(beneath), draft)
     return parse_scheme(yaml_form(proposal.structure, values))
 
 

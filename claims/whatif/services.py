@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from celery import current_app
@@ -36,12 +36,19 @@ class RunRefused(TransitionRefused):
 
 
 def ask_what_if(
-    proposal: PolicyProposal, year: int, *, actor: User | None, at: datetime, send: bool = True
+    proposal: PolicyProposal,
+    year: int,
+    *,
+    actor: User | None,
+    at: datetime,
+    send: bool = True,
+    whole_year: bool = True,
 ) -> WhatIfRun:
     """Fix what is compared and give it to a worker.
 
     The draft is compared with the policy in force of the bureau's scheme; an approved proposal
-    with the version before it. `actor` None is a command. With `send` False the caller works
+    with the version before it. Its new values count as if they had held the `whole_year`, else
+    each from its own day. `actor` None is a command. With `send` False the caller works
     through it with `run_what_if`. Raises NotPermitted, StateConflict, PolicyInvalid,
     NoPolicyApproved or RunRefused; nothing is written then.
     """
@@ -55,8 +62,21 @@ def ask_what_if(
             _("No claim of %(year)s is settled: choose another year.") % {"year": year}
         )
     base_scheme, base_version, over = _sides(proposal)
+    whole_year = whole_year and over > 0  # else the draft is the whole document, with its days
+    if (
+        not whole_year
+        and over
+        and not proposal.rows.exclude(starts_on__gt=date(year, 12, 31)).exists()
+    ):
+        raise RunRefused(
+            _(
+                "None of the new values begins by the end of %(year)s: choose another year, or "
+                "let them hold the whole year."
+            )
+            % {"year": year}
+        )
     try:
-        draft_scheme(proposal, over)
+        draft_scheme(proposal, over, held_since=date(year, 1, 1) if whole_year else None)
     except SchemeError as error:
         raise PolicyInvalid(error.say(reader_language())) from error
     with transaction.atomic():
@@ -70,6 +90,7 @@ def ask_what_if(
         run = WhatIfRun.objects.create(
             proposal=proposal,
             year=year,
+            whole_year=whole_year,
             base_scheme=base_scheme,
             base_version=base_version,
             over_version=over,

@@ -19,7 +19,7 @@ from claims.whatif.figures import ResidentFigure, figures_of
 from claims.whatif.models import WhatIfRun
 from claims.whatif.selectors import is_outdated, run_progress
 from claims.whatifbook.exhibits import exhibits_of
-from claims.whatifbook.words import change_percent, group_label, signed
+from claims.whatifbook.words import change_percent, group_label, held_words, signed
 from enrollment.access.scope import visible_to
 from enrollment.desk.admin import ObjectAction, ViewOnlyAdmin, tag_column
 from enrollment.desk.tags import Tone
@@ -113,6 +113,7 @@ def _result(request: HttpRequest, run: WhatIfRun) -> dict[str, Any]:
     side = {"base": _("approved policy"), "draft": _("draft")}
     return {
         "figures": figures,
+        "held": held_words(run),
         "exhibits": exhibits_of(figures),
         "signed_difference": signed(figures.whole.difference),
         "percent": change_percent(figures.whole.base, figures.whole.draft),

@@ -23,7 +23,7 @@ from claims.whatif.figures import figures_of
 from claims.whatif.models import WhatIfRun
 from claims.whatif.selectors import run_progress
 from claims.whatifbook.resident import resident_sides, sum_of
-from claims.whatifbook.words import signed
+from claims.whatifbook.words import held_words, signed
 from claims.whatifbook.workbook import write_workbook
 from enrollment.access.requests import staff_of
 from enrollment.access.scope import visible_to
@@ -45,6 +45,16 @@ class YearForm(forms.Form):
         label=gettext_lazy("Benefit year"),
         coerce=int,
         help_text=gettext_lazy("Years with settled claims; the last whole one tells most."),
+    )
+
+    whole_year = forms.BooleanField(
+        label=gettext_lazy("As if the new values had held the whole year"),
+        required=False,
+        initial=True,
+        help_text=gettext_lazy(
+            "A draft for a year to come, run on one that is known. Off: each new value from its "
+            "own day."
+        ),
     )
 
     def __init__(self, *args: Any, years: Sequence[int], **kwargs: Any) -> None:
@@ -96,7 +106,13 @@ class AskView(ActionView):
 
     def perform(self, obj: PolicyProposal, data: dict[str, Any]) -> str:
         """Hand it to a worker."""
-        self._made = services.ask_what_if(obj, data["year"], actor=self.actor, at=timezone.now())
+        self._made = services.ask_what_if(
+            obj,
+            data["year"],
+            actor=self.actor,
+            at=timezone.now(),
+            whole_year=data["whole_year"],
+        )
         return _("The run was handed to a worker. You may leave this page.")
 
     def get_back_url(self, obj: PolicyProposal) -> str:
@@ -219,6 +235,7 @@ def _facts(run: WhatIfRun) -> list[tuple[str, str]]:
         (_("What-if run"), str(run)),
         (_("Draft"), run.proposal.title),
         (_("Benefit year"), f"{run.year}"),
+        (_("New values"), held_words(run)),
         (
             _("Approved policy"),
             _("%(scheme)s, version %(version)s")

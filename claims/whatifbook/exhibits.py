@@ -277,7 +277,7 @@ def _pair_chart(key: str, title: str, pairs: Sequence[tuple[str, Pair]]) -> Char
 
 
 def _pair_head() -> list[str]:
-    return [_("Approved"), _("Draft"), _("Difference"), _("Change")]
+    return [_("Approved"), _("Draft"), _("Difference"), pgettext("in percent", "Change")]
 
 
 def _layer_head(layer: LayerFigure) -> list[str]:

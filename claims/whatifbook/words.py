@@ -11,8 +11,16 @@ from claims.models import Claim
 from claims.policies.language import reader_language
 from claims.policybook.wording import word_for
 from claims.whatif.figures import BandFigure, LayerFigure
+from claims.whatif.models import WhatIfRun
 from claims.whatif.sums import AGE_BANDS, IN_COUNTY
 from enrollment.values.money import format_yuan, round_fen
+
+
+def held_words(run: WhatIfRun) -> str:
+    """From when the draft's values counted."""
+    if run.whole_year:
+        return _("as if they had held the whole year")
+    return _("each from its own day")
 
 
 def group_label(dimension: str, key: str) -> str:

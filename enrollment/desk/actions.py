@@ -41,12 +41,13 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views import View
 
 from enrollment.access.models import User
 from enrollment.access.scope import visible_to
-from enrollment.desk.seen import NOTHING, changed_facts, seen_input, seen_of
+from enrollment.desk.seen import LANGUAGE, NOTHING, changed_facts, seen_input, seen_of
 from enrollment.desk.tags import Label, Tone
 from enrollment.transitions.table import TransitionRefused
 
@@ -106,6 +107,7 @@ def confirm_action(
     is impossible now and shows no form; a POST changes nothing then.
     """
     shown = {str(place): str(fact.value) or NOTHING for place, fact in enumerate(facts)}
+    shown[LANGUAGE] = get_language() or ""
     if request.method == "POST" and not refusal:
         changed = changed_facts(seen_of(request.POST), shown, [fact.label for fact in facts])
         if form.is_valid() and changed is not None:

@@ -31,6 +31,7 @@ else:
 
 SEEN = "seen"
 NOTHING = "—"
+LANGUAGE = "language"  # among the facts of an action: the one they were shown in
 _SALT = "portal.seen"
 Shown = Mapping[str, str]
 
@@ -154,10 +155,15 @@ def changed_facts(
 ) -> ValidationError | None:
     """What an action's page showed and what holds now; None when nothing has changed.
 
-    Both are texts by their place among the facts, which `labels` name.
+    Both are texts by their place among the facts, which `labels` name. Facts in two languages
+    cannot be compared: they are shown once more.
     """
     if seen is None:
         return None
+    if seen.get(LANGUAGE) != now.get(LANGUAGE):
+        return ValidationError(
+            _("The language has changed since you opened the page: look at it and confirm again.")
+        )
     told = [
         _("%(field)s: “%(before)s” → “%(after)s”")
         % {"field": labels[int(place)], "before": seen[place], "after": text}

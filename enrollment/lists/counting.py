@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 # Rows that are counted and summed without being asked.
-COUNTED = 10_000
+COUNTED = 5_000
 
 
 @dataclass(frozen=True)

@@ -167,6 +167,19 @@ def test_an_action_says_which_of_its_facts_has_changed(desk: Client):
     assert opened_again(answer)["account_no"] == "6222026000001234"
 
 
+def test_facts_in_another_language_are_shown_once_more(desk: Client):
+    person = make_person(name="张三")
+    url = reverse("admin:enrollment_person_account", args=[person.pk])
+    page = opened(desk, url)
+    desk.cookies["django_language"] = "zh-hans"
+    answer = desk.post(url, {**page, "account_no": "6222026000001234", "account_name": "张三"})
+    assert "切换了语言" in errors(answer)
+    again = desk.post(url, {**page, **opened_again(answer)})
+    assert again.status_code == 302
+    person.refresh_from_db()
+    assert person.account_no == "6222026000001234"
+
+
 def test_what_the_page_showed_cannot_be_made_up():
     token = re.search(r'value="([^"]+)"', seen_input({"name": "First"}))
     assert token is not None

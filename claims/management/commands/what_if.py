@@ -29,8 +29,15 @@ class Command(PortalCommand):
         """Which proposal, which benefit year."""
         parser.add_argument("--proposal", type=int, required=True, metavar="N")
         parser.add_argument("--year", type=int, required=True, metavar="Y")
+        parser.add_argument(
+            "--as-dated",
+            action="store_true",
+            help="each new value from its own day, not as if it had held the whole year",
+        )
 
-    def run(self, *, proposal: int, year: int, dry_run: bool, **_options: Any) -> Report:
+    def run(
+        self, *, proposal: int, year: int, as_dated: bool, dry_run: bool, **_options: Any
+    ) -> Report:
         """Keep the run for the screen and print its figures; a dry run keeps nothing."""
         started = told = time.monotonic()
         draft = PolicyProposal.objects.filter(pk=proposal).first()
@@ -48,7 +55,14 @@ class Command(PortalCommand):
 
         try:
             with transaction.atomic() if dry_run else nullcontext():
-                run = ask_what_if(draft, year, actor=None, at=timezone.now(), send=False)
+                run = ask_what_if(
+                    draft,
+                    year,
+                    actor=None,
+                    at=timezone.now(),
+                    send=False,
+                    whole_year=not as_dated,
+                )
                 run_what_if(run.pk, at=timezone.now(), tell=progress)
                 run.refresh_from_db()
                 if dry_run:

@@ -286,7 +286,10 @@ def test_escape_puts_back_then_leaves_and_enter_only_goes_on(clerk, resident):
 
 def test_medicines_and_a_birth_are_chosen_by_digit_within_the_budget(clerk, resident):
     """The question of a kind appears with the kind, and a digit answers it."""
-    open_form(clerk, resident)
+    number = id_number(born_on=date(1990, 3, 8), male=False, serial=322)
+    mother = make_person(name="向秀英", id_number=number, division=resident.division)
+    enrol(mother, timezone.localdate().year)
+    open_form(clerk, mother)
     page = clerk.page
     for kind in ("two_diseases", "maternity", "special_outpatient", "inpatient"):
         page.locator("#claim [name=kind]").select_option(kind)
