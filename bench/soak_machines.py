@@ -132,7 +132,28 @@ def _bury(pid: int, patience: int = 10) -> None:
         time.sleep(0.02)
 
 
-class Killer:
+class Background:
+    """Something that goes on in a thread of its own until it is stopped."""
+
+    def __init__(self) -> None:
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._work, daemon=True)
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End; may be called again."""
+        self._stopping.set()
+        self._thread.join(60)
+
+    def _work(self) -> None:
+        """Until `_stopping` is set."""
+        raise NotImplementedError
+
+
+class Killer(Background):
     """Kills one process after another at instants drawn from a seed.
 
     Two kills of three are aimed: they wait until a settlement runs and strike within its first
@@ -141,21 +162,11 @@ class Killer:
 
     def __init__(self, machines: Machines, seed: int, connect: Callable[[], Any]) -> None:
         """`connect` gives a connection of psycopg to the portal's database."""
+        super().__init__()
         self._machines, self._connect = machines, connect
         self._chance = Random(seed)  # noqa: S311 - to be repeated, not to be secret
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._work, daemon=True)
         self.kills: Counter[str] = Counter()
         self.aimed = 0
-
-    def start(self) -> None:
-        """Begin."""
-        self._thread.start()
-
-    def stop(self) -> None:
-        """Kill no more."""
-        self._stopping.set()
-        self._thread.join(60)
 
     def _work(self) -> None:
         while not self._stopping.wait(self._chance.uniform(1, 4)):
@@ -182,24 +193,14 @@ class Killer:
         return False
 
 
-class Visitor:
+class Visitor(Background):
     """Asks the web for its login page without end; counts answers and failures."""
 
     def __init__(self, address: str) -> None:
         """`address` of the web."""
+        super().__init__()
         self._address = address
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._work, daemon=True)
         self.answers: Counter[str] = Counter()
-
-    def start(self) -> None:
-        """Begin."""
-        self._thread.start()
-
-    def stop(self) -> None:
-        """No more."""
-        self._stopping.set()
-        self._thread.join(30)
 
     def _work(self) -> None:
         while not self._stopping.wait(0.1):

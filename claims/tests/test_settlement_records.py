@@ -20,7 +20,10 @@ from claims.models import (
     Posting,
     SettledClaim,
     SettlementRun,
+    SettlementShard,
 )
+from claims.settlement.locks import SettlementUnderWay
+from claims.settlement.services import finish_run
 from claims.settlement.tasks import settle_up_to_task
 from claims.tests.night import (
     DAY,
@@ -175,6 +178,24 @@ def test_a_night_without_its_database_is_tried_again(monkeypatch, away, tries, s
     assert (len(calls), done.state) == (tries, state)
     assert len(set(calls)) == 1
     assert FailedJob.objects.count() == int(state == "FAILURE")
+
+
+@pytest.mark.django_db
+def test_a_run_that_another_process_settles_is_left_to_it_without_a_failed_job(monkeypatch):
+    run = SettlementRun.objects.create(up_to=DAY, scheme="s", started_at=NOW)
+    SettlementShard.objects.create(run=run, number=1, first_person=0, last_person=9, reached=0)
+    with pytest.raises(SettlementUnderWay):
+        finish_run(run, at=NOW)
+    run.refresh_from_db()
+    assert run.state == "running"
+
+    def settle(day, *, actor, at):
+        finish_run(run, at=at)
+
+    monkeypatch.setattr("claims.settlement.tasks.settle_up_to", settle)
+    done = settle_up_to_task.apply()
+    assert (done.state, done.result) == ("SUCCESS", 0)
+    assert not FailedJob.objects.exists()
 
 
 @pytest.mark.django_db

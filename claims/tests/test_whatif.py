@@ -243,38 +243,6 @@ def test_the_draft_keeps_to_the_versions_of_the_day_it_was_asked(bureau: Any) ->
     assert figures_of(asked).whole.difference == Decimal("200.00")
 
 
-@pytest.mark.parametrize(
-    ("starts_on", "whole_year", "difference"),
-    [
-        (date(2027, 1, 1), True, "200.00"),
-        (date(2026, 12, 31), True, "200.00"),
-        (date(2026, 12, 31), False, "0.00"),  # no claim so late
-        (date(2026, 1, 1), True, "200.00"),
-        (date(2026, 1, 1), False, "200.00"),
-    ],
-)
-def test_a_draft_for_a_year_to_come_is_run_on_one_that_is_known(
-    bureau: Any, starts_on: date, whole_year: bool, difference: str
-) -> None:
-    approved(FILES[CODE], (make_user(OFFICER), make_user(OFFICER)))
-    three_residents()
-    settle()
-    proposal = propose(draft_data(special_rate=("0.80", starts_on)))
-    found = run(proposal, whole_year=whole_year)
-    assert found.whole_year is whole_year
-    assert figures_of(found).whole.difference == Decimal(difference)
-
-
-def test_a_draft_that_begins_after_the_year_is_not_run_as_dated(bureau: Any) -> None:
-    approved(FILES[CODE], (make_user(OFFICER), make_user(OFFICER)))
-    three_residents()
-    settle()
-    proposal = propose(draft_data(special_rate=("0.80", date(2027, 1, 1))))
-    with pytest.raises(RunRefused, match="2026"):
-        run(proposal, whole_year=False)
-    assert not WhatIfRun.objects.exists()
-
-
 # --- who may, and what is refused ----------------------------------------------------------------
 
 

@@ -195,6 +195,7 @@ def plain_report(run: WhatIfRun) -> dict[str, Any]:
     return {
         "proposal": run.proposal_id,
         "year": run.year,
+        "whole_year": run.whole_year,
         "approved": f"{run.base_scheme}@{run.base_version}",
         "draft": f"{run.proposal.scheme}@{run.over_version}+{run.proposal_id}",
         "claims": found.whole.claims,

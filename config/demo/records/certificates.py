@@ -32,6 +32,7 @@ from config.demo.records.applications import (
     Applications,
 )
 from config.demo.records.office import Office, Quarter
+from config.demo.records.steps import store_with_steps
 from config.demo.year.illness import APPLIED, Recognised
 from config.demo.year.population import Population
 from enrollment.models import Person, User
@@ -42,7 +43,6 @@ _ENDED_ONE_IN = 30
 _REVOKED_ONE_IN = 50
 _ENDS_AFTER = (6, 70)  # days after the recheck of its renewal
 _ENDED_BEFORE = (30, 300)  # days before the year
-_PIECE = 1000
 
 
 @dataclass(frozen=True)
@@ -168,21 +168,18 @@ class Certificates:
             )
             for place, one in enumerate(carried)
         ]
-        SpecialCertificate.objects.bulk_create(rows, batch_size=_PIECE)
-        CertificateTransition.objects.bulk_create(
-            (
-                CertificateTransition(
-                    subject=row,
-                    action="carry_over",
-                    to_state=CertificateState.ISSUED,
-                    actor=actor,
-                    at=row.issued_at,
-                    note=row.document,
-                )
-                for row in rows
-            ),
-            batch_size=_PIECE,
-        )
+        steps = [
+            CertificateTransition(
+                subject=row,
+                action="carry_over",
+                to_state=CertificateState.ISSUED,
+                actor=actor,
+                at=row.issued_at,
+                note=row.document,
+            )
+            for row in rows
+        ]
+        store_with_steps(rows, steps)
         return {one.nth: row for one, row in zip(carried, rows, strict=True)}
 
     def _applicant(

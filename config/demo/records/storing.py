@@ -7,10 +7,10 @@ from claims.outofarea.models import AreaFiling, FilingKind, FilingState, FilingT
 from claims.outofarea.services import withdraw_filing
 from config.demo.county.clock import hour
 from config.demo.records.filings import PLACES, Planned
+from config.demo.records.steps import store_with_steps
 from enrollment.models import Institution, User
 
 _REFERRING = ("H43312700001", "H43312700002", "H43312700003")
-_PIECE = 1000
 
 
 def store_filings(
@@ -38,20 +38,17 @@ def store_filings(
         )
         for place, one in enumerate(planned)
     ]
-    AreaFiling.objects.bulk_create(rows, batch_size=_PIECE)
-    FilingTransition.objects.bulk_create(
-        (
-            FilingTransition(
-                subject=row,
-                action="file",
-                to_state=FilingState.FILED,
-                actor=row.filed_by,
-                at=row.filed_at,
-            )
-            for row in rows
-        ),
-        batch_size=_PIECE,
-    )
+    steps = [
+        FilingTransition(
+            subject=row,
+            action="file",
+            to_state=FilingState.FILED,
+            actor=row.filed_by,
+            at=row.filed_at,
+        )
+        for row in rows
+    ]
+    store_with_steps(rows, steps)
     for row, one in zip(rows, planned, strict=True):
         if one.withdrawn_from is not None:
             _withdraw(row, one.withdrawn_from)
