@@ -167,6 +167,7 @@ def test_every_finding_has_a_sentence():
         "in_policy": Decimal("-1.00"), "cause": "abroad", "held": (), "fact": "filed",
             "papers": ("invoice",), "total": Decimal("1.00"),
             "scheme": Text("方案", "scheme"), "paid": Decimal("2.00"),
+        "age": 50, "first": 15, "last": 49,
     }  # fmt: skip
     for code in _SENTENCES:
         assert "%(" not in say(Stop(code, "", figures))
