@@ -9,10 +9,12 @@ from typing import Any
 import pytest
 from django.db import transaction
 
+from config.demo.county.loading import DemoCounty
 from config.embedded.broker import broker
 from config.embedded.locations import server_place
 from config.embedded.postgresql.server import server
 from config.tests.scoped_county import Ground, make_ground
+from config.tests.small_county import load
 from config.tests.support import Manage, command, environment
 
 
@@ -56,3 +58,17 @@ def _built(django_db_setup: None, django_db_blocker: Any) -> Iterator[Ground]:
 @pytest.fixture
 def ground(_built: Ground, db: None) -> Ground:
     return _built
+
+
+@pytest.fixture(scope="module")
+def _loaded(django_db_setup: None, django_db_blocker: Any) -> Iterator[DemoCounty]:
+    """DemoCounty once, in a transaction around the tests' own; undone when the last has run."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield load()
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def county(_loaded: DemoCounty, db: None) -> DemoCounty:
+    """The smallest demonstration county, there for all tests of a file."""
+    return _loaded

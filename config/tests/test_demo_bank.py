@@ -8,17 +8,15 @@ from claims.payments.exchange import write_bank_file
 from claims.payments.models import BatchState, PaymentBatch
 from claims.payments.services import approve_batch
 from config.demo.county.clock import hour
-from config.demo.county.loading import load_county
-from config.tests.test_load_demo import FEW, ON
+from config.tests.small_county import ON
 from enrollment.models import Bureau, User
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def batch():
+def batch(county):
     """A batch of the demonstration that has been sent to the bank."""
-    load_county(on=ON, seed=1, scale=FEW, password="a-password-for-tests")
     draft = PaymentBatch.objects.get(state=BatchState.DRAFT)
     approve_batch(draft, actor=User.objects.get(username="finance2"), at=hour(ON, 9))
     write_bank_file(draft, actor=User.objects.get(username="finance1"), at=hour(ON, 10))

@@ -3,7 +3,6 @@
 import hashlib
 import json
 from collections import Counter, defaultdict
-from datetime import date
 from decimal import Decimal
 from io import StringIO
 from random import Random
@@ -11,106 +10,27 @@ from random import Random
 import pytest
 from django.core.management import call_command
 from django.db import transaction
-from django.utils import timezone
 from stdnum import luhn
 
 from claims.certificates.models import SpecialCertificate
-from claims.intake.models import Claim, ClaimState
-from claims.ledger.checks import verify
+from claims.intake.models import Claim
 from claims.outofarea.models import AreaFiling
-from claims.payments.models import BatchState, OrderState, PaymentBatch, PaymentOrder
-from claims.settlement.models import SettlementRun
+from claims.payments.models import PaymentOrder
 from claims.specialcare.models import SpecialApplication
 from config.demo.county.accounts import demo_password, staff_members
 from config.demo.county.illness import Illnesses
-from config.demo.county.loading import RealDataPresent, Scale, load_county
+from config.demo.county.loading import RealDataPresent
 from config.demo.county.people import draw_residents
-from config.demo.county.sources import county, institutions
-from config.demo.year.calibration import compare
+from config.demo.county.sources import county
 from config.management.commands.load_demo import SCALES
 from config.roles import ROLES
-from enrollment.coverage.selectors import coverage_on
-from enrollment.institutions.selectors import designation_on
-from enrollment.models import Bureau, Institution, Person, User
+from config.tests.small_county import FEW, ON, load
+from enrollment.models import Bureau, Person, User
 from enrollment.tests.factories import make_person
 from enrollment.values.identifiers import parse_resident_id
-from supervision.cases.models import Case, CaseState
 from supervision.inspections.models import Visit
-from supervision.penalties.models import Recovery
 
-ON = date(2026, 11, 24)
-FEW = Scale(residents=400, days=3)
-HANDLING = ("submit", "pass_first", "approve")
 SPECIAL = 60  # of the residents of FEW, as in the report: 15 %
-
-
-def load(**options):
-    defaults = {"on": ON, "seed": 1, "scale": FEW, "password": "a-password-for-tests"}
-    return load_county(**{**defaults, **options})
-
-
-@pytest.mark.django_db
-def test_the_county_is_there_in_all_its_states_and_the_books_are_true():
-    loaded = load()
-    assert loaded.loaded
-    assert (loaded.residents, loaded.special) == (FEW.residents, SPECIAL)
-    assert loaded.institutions == Institution.objects.count() == 32
-    states = Counter(Claim.objects.values_list("state", flat=True))
-    # A claim is taken back by a correction, which the demonstration leaves to who looks at it.
-    assert set(states) == set(ClaimState.values) - {ClaimState.REVERSED}
-    assert set(Claim.objects.values_list("kind", flat=True)) == set(Claim.Kind.values)
-    assert states["held"] == states["rejected"] == 1
-    assert states["approved"] == 4
-    orders = Counter(PaymentOrder.objects.values_list("state", flat=True))
-    assert orders[OrderState.FAILED] == 1
-    assert orders[OrderState.REPLACED] > 1
-    assert orders[OrderState.PAID] > 100
-    batches = Counter(PaymentBatch.objects.values_list("state", flat=True))
-    assert batches[BatchState.DRAFT] == 1
-    assert set(Case.objects.values_list("state", flat=True)) == {
-        CaseState.FILED,
-        CaseState.NOTIFIED,
-        CaseState.DECIDED,
-        CaseState.CLOSED,
-    }
-    # Eight with a story, and one round through the county's hospitals and pharmacies.
-    on_the_round = {
-        row.code
-        for row in institutions()
-        if row.agreement == "current"
-        and row.kind in ("hospital", "pharmacy")
-        and row.division.startswith("433127")
-    }
-    visits = Counter(Visit.objects.values_list("institution__code", flat=True))
-    assert set(visits) >= on_the_round
-    assert visits.total() == 8 + len(on_the_round)
-    settled = Recovery.objects.filter(basis=Recovery.Basis.AGREEMENT, receipts__isnull=False)
-    assert settled.exists()
-    assert loaded.proved
-    assert [check for check in verify() if not check.ok] == []
-    # A year of the report's volumes, for so many residents, in a run a month.
-    runs = list(SettlementRun.objects.order_by("pk").values_list("pk", flat=True)[:12])
-    assert [one.count for one in compare(runs, residents=FEW.residents)[:3]] == [111, 28, 316]
-    assert [one.count for one in loaded.year[:3]] == [111, 28, 316]
-
-
-@pytest.mark.django_db
-def test_every_settled_claim_was_entered_and_reviewed_twice_by_different_people():
-    load()
-    settled = Claim.objects.filter(state=ClaimState.SETTLED).prefetch_related("transitions")
-    for claim in settled:
-        steps = sorted(claim.transitions.all(), key=lambda step: step.pk)
-        assert [step.to_state for step in steps if step.action != "return_first"][-3:] == [
-            ClaimState.CHECKED,
-            ClaimState.APPROVED,
-            ClaimState.SETTLED,
-        ]
-        handlers = [step.actor_id for step in steps if step.action in HANDLING]
-        assert len(set(handlers)) == 3
-        assert [step.at for step in steps] == sorted(step.at for step in steps)
-        assert timezone.localdate(claim.entered_at) >= claim.discharged_on
-        assert claim.number.startswith(f"{timezone.localdate(claim.entered_at):%Y%m%d}")
-        assert claim.approved_on < ON
 
 
 @pytest.mark.django_db
@@ -122,26 +42,6 @@ def test_the_same_seed_gives_the_same_county():
             digests.append(_digest())
             transaction.set_rollback(True)
     assert digests[0] == digests[1] != digests[2]
-
-
-@pytest.mark.django_db
-def test_today_somebody_is_covered_somebody_is_not_and_institutions_differ():
-    load()
-    covered = [coverage_on(person, ON) is not None for person in Person.objects.all()]
-    assert 0 < covered.count(False) < covered.count(True) // 10
-    on_the_day = [designation_on(one, ON) for one in Institution.objects.all()]
-    assert sum(one.is_suspended for one in on_the_day) == 1
-    assert sum(not one.is_designated for one in on_the_day) == 2
-    assert Bureau.objects.get().is_demonstration
-
-
-@pytest.mark.django_db
-def test_a_second_load_changes_nothing():
-    load()
-    before = _facts()
-    again = load(seed=2)
-    assert not again.loaded
-    assert _facts() == before
 
 
 @pytest.mark.django_db
@@ -257,15 +157,6 @@ def test_bills_are_the_same_for_the_same_seed_and_can_be_submitted():
     assert set(kinds) == set(Claim.Kind.values)
     births = [bill for bill in bills if bill.kind == "maternity"]
     assert {bill.resident.sex for bill in births} == {"female"}
-
-
-def _facts():
-    return (
-        list(Person.objects.order_by("pk").values_list("pk", "id_digest", "name")),
-        list(Claim.objects.order_by("pk").values_list("number", "state", "total")),
-        list(User.objects.order_by("pk").values_list("username", "password")),
-        list(PaymentOrder.objects.order_by("pk").values_list("number", "state", "amount")),
-    )
 
 
 def _digest():
