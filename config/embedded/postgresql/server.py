@@ -1,5 +1,6 @@
 """The embedded PostgreSQL: made, started, seen and stopped."""
 
+import os
 import shutil
 import signal
 import socket
@@ -100,6 +101,9 @@ class PostgresqlServer:
             "unix_socket_directories": str(self.place.sockets),
             "unix_socket_permissions": "0700",
             "cluster_name": self.place.tag,
+            "shared_buffers": f"{shared_buffers()}MB",
+            "max_wal_size": "4GB",
+            "checkpoint_timeout": "15min",
             "timezone": "UTC",
             "log_timezone": "UTC",
         }
@@ -116,6 +120,12 @@ class PostgresqlServer:
         except ImproperlyConfigured as error:
             words = log.read_text(errors="replace")[-800:] if log.exists() else ""
             raise ImproperlyConfigured(f"{error}\n{words}".rstrip()) from error
+
+
+def shared_buffers() -> int:
+    """The pages that the server keeps, in MB: a quarter of the memory, from 128 to 1,024."""
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") >> 20
+    return min(max(memory // 4, 128), 1024)
 
 
 def server(local: Path) -> PostgresqlServer:
