@@ -5,12 +5,14 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from claims.correctionbook.comparison import pairs_of
+from claims.correctionbook.comparison import pairs_of, still_unpaid
 from claims.correctionbook.tones import CORRECTION_TONES
 from claims.corrections.models import Correction
 from claims.corrections.states import CORRECTION_TRANSITIONS
+from claims.overpayments.selectors import with_standing
 from enrollment.access.requests import staff_of
 from enrollment.desk.admin import ObjectAction, ViewOnlyAdmin, money_column, tag_column
 from enrollment.desk.steps import DECISION_TONES, step_actions
@@ -70,9 +72,10 @@ class CorrectionAdmin(ViewOnlyAdmin):
         if obj is not None:
             context["pairs"] = pairs_of(obj)
             context["orders"] = obj.orders.select_related("person", "institution").order_by("pk")
-            context["overpayments"] = obj.overpayments.select_related(
-                "person", "institution"
+            context["overpayments"] = with_standing(
+                obj.overpayments.select_related("person", "institution"), timezone.localdate()
             ).order_by("pk")
+            context["unpaid"] = still_unpaid(obj)
             context["steps"] = obj.transitions.select_related("actor").order_by("pk")
             context["tone"] = CORRECTION_TONES[obj.state].value
         return super().render_change_form(request, context, add, change, form_url, obj)

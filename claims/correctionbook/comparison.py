@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from claims.benefit.explain import render_claim
-from claims.corrections.models import Correction
-from claims.corrections.recalculation import Change, from_data
+from claims.corrections.models import Correction, CorrectionState
+from claims.corrections.recalculation import Change, from_data, sides_by
+from claims.corrections.selectors import payee_of
+from claims.corrections.unpaid import KeptBack, kept_back
 from claims.intake.models import Claim
 from claims.ledger.models import Payer
 from claims.policies.language import reader_language
@@ -61,6 +63,19 @@ def pairs_of(correction: Correction) -> list[ClaimPair]:
         .in_bulk()
     )
     return [_pair(correction, change, claims[change.claim_id]) for change in changes]
+
+
+def still_unpaid(correction: Correction) -> list[KeptBack]:
+    """What approving a proposal now would keep back of payments that wait; four statements."""
+    if correction.state != CorrectionState.PROPOSED:
+        return []
+    changes = from_data(correction.preview)
+    claims = Claim.objects.in_bulk([change.claim_id for change in changes])
+    payees = {
+        pk: payee_of(claim.source, claim.person_id, claim.institution_id)
+        for pk, claim in claims.items()
+    }
+    return kept_back(correction, changes, sides_by(changes, payees))
 
 
 def _pair(correction: Correction, change: Change, claim: Claim) -> ClaimPair:

@@ -7,11 +7,12 @@ One entry per correction × institution × layer × payer, in the payer's own bo
 
 What one payee gets more and less of the same layer and payer at different institutions is set
 off (Dr benefits payable / Cr overpayments receivable); what then remains becomes the payee's
-payment order or overpayment.
+payment order or overpayment. An overpayment whose payment still waits is settled at once by
+keeping that payment back.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -19,11 +20,13 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from claims.corrections.models import Correction, Revision, RevisionLayer
-from claims.corrections.recalculation import Change, Sides, sides_by
+from claims.corrections.recalculation import Change, sides_by
 from claims.corrections.selectors import Payee, Year, latest_revisions
+from claims.corrections.unpaid import PayeeSides, kept_back
 from claims.intake.models import Claim, ClaimState
 from claims.ledger.models import Account, Event
 from claims.ledger.services import Line, post_entry
+from claims.overpayments.clearances import keep_back
 from claims.overpayments.models import Overpayment
 from claims.payments.models import OrderShare, PaymentOrder
 from claims.review.models import ClaimTransition
@@ -32,8 +35,6 @@ from claims.settlement.models import AccumulatorMovement
 from enrollment.models import Institution, Person, User
 from enrollment.transitions.table import move
 from enrollment.values.money import from_fen
-
-PayeeSides = Mapping[tuple[Payee, str, str], Sides]
 
 
 def post_correction(
@@ -49,9 +50,10 @@ def post_correction(
     _take_back(correction, changes, actor=actor, at=at)
     by_payee = sides_by(changes, year.payees)
     _post_entries(correction, changes, year, by_payee, on=on, at=at)
+    unpaid = kept_back(correction, changes, by_payee, lock=True)
     _order_payments(correction, by_payee, at=at)
-    Overpayment.objects.bulk_create(
-        Overpayment(
+    opened = {
+        (payee, layer, payer): Overpayment.objects.create(
             correction=correction,
             person_id=payee.person_id,
             institution_id=payee.institution_id,
@@ -62,7 +64,10 @@ def post_correction(
         )
         for (payee, layer, payer), sides in by_payee.items()
         if sides.net < 0
-    )
+    }
+    for one in unpaid:
+        overpayment = opened[one.payee, one.layer, one.payer]
+        keep_back(overpayment, one.share, amount=one.amount, actor=actor, at=at)
 
 
 def _write_results(correction: Correction, changes: Sequence[Change], year: Year) -> None:

@@ -52,7 +52,10 @@ class Year:
     @property
     def payees(self) -> Mapping[int, Payee]:
         """Who was paid for each claim."""
-        return {one.row.claim_id: _payee(one.row) for one in self.standings}
+        rows = (one.row for one in self.standings)
+        return {
+            row.claim_id: payee_of(row.source, row.person_id, row.institution_id) for row in rows
+        }
 
     @property
     def institutions(self) -> Mapping[int, int]:
@@ -108,10 +111,11 @@ def latest_revisions(claim_ids: Iterable[int]) -> dict[int, Revision]:
     return {revision.settled_id: revision for revision in found}
 
 
-def _payee(row: ClaimRow) -> Payee:
-    if row.source == Claim.Source.WINDOW:
-        return Payee(row.person_id, None)
-    return Payee(None, row.institution_id)
+def payee_of(source: str, person_id: int, institution_id: int) -> Payee:
+    """Who is paid for a claim of that source."""
+    if source == Claim.Source.WINDOW:
+        return Payee(person_id, None)
+    return Payee(None, institution_id)
 
 
 def _paid(ids: list[int], latest: Mapping[int, Revision]) -> dict[int, dict[LayerKey, int]]:

@@ -1,5 +1,8 @@
 """Setting off against the next payment, and writing off: proposed by one, approved by another.
 
+A payment that still waits for the very claim that lost is kept back without a proposal of its
+own: the correction has been decided by two people, and nothing is asked of the payee.
+
 Limits: never more than is open; a set-off takes only from an order that waits to be paid to
 the same payee, with the same payer's money, and never more than that share has left. A payer
 is never set off against another. The order then pays the rest; one that is set off whole
@@ -11,7 +14,7 @@ from decimal import Decimal
 
 from django.db import transaction
 from django.db.models import Sum
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from claims.overpayments.models import (
@@ -104,24 +107,44 @@ def approve_clearance(clearance: Clearance, *, actor: User, at: datetime) -> Rep
             actor=actor,
             at=at,
         )
-        require_open(locked, moved.amount)
-        layer = locked.layer
-        kind = Repayment.Kind.WRITTEN_OFF
-        if moved.share is not None:
-            layer, kind = moved.share.layer, Repayment.Kind.SET_OFF
-            _take_from_order(moved, moved.share)
-        row = Repayment.objects.create(
+        return _clear(moved, locked, actor=actor, at=at)
+
+
+def keep_back(
+    overpayment: Overpayment, share: OrderShare, *, amount: Decimal, actor: User, at: datetime
+) -> Repayment:
+    """Keep `amount` yuan of what was ordered for the claim itself; `actor` approves the correction.
+
+    Raises StateConflict when the order waits no more, TransitionRefused outside the limits.
+    """
+    correction = overpayment.correction
+    with translation.override("zh-hans"):  # what is written into the books is Chinese
+        note = _("Not paid yet: kept back with the correction")
+    with transaction.atomic():
+        locked = lock(overpayment)
+        clearance = Clearance.objects.create(
             overpayment=locked,
-            kind=kind,
-            clearance=moved,
-            on=timezone.localdate(at),
-            amount=moved.amount,
-            document=str(moved),
-            recorded_by=actor,
-            recorded_at=at,
+            kind=Clearance.Kind.SET_OFF,
+            state=ClearanceState.APPROVED,
+            share=share,
+            amount=amount,
+            note=note,
+            document=str(correction),
+            proposed_by=correction.proposed_by or actor,
+            proposed_at=correction.proposed_at,
         )
-        post_repayment(row, layer=layer)
-    return row
+        proposed, approved = ClearanceState.PROPOSED, ClearanceState.APPROVED
+        steps = (
+            ("propose", "", proposed, clearance.proposed_at, correction.proposed_by),
+            ("approve", proposed, approved, at, actor),
+        )
+        ClearanceTransition.objects.bulk_create(
+            ClearanceTransition(
+                subject=clearance, action=action, from_state=old, to_state=new, at=when, actor=who
+            )
+            for action, old, new, when, who in steps
+        )
+        return _clear(clearance, locked, actor=actor, at=at)
 
 
 def reject_clearance(clearance: Clearance, *, actor: User, at: datetime, note: str) -> None:
@@ -183,6 +206,29 @@ def _propose(
             note=clearance.note,
         )
     return clearance
+
+
+def _clear(
+    clearance: Clearance, overpayment: Overpayment, *, actor: User, at: datetime
+) -> Repayment:
+    """Post an approved clearance; the caller holds the locked overpayment."""
+    require_open(overpayment, clearance.amount)
+    layer, kind = overpayment.layer, Repayment.Kind.WRITTEN_OFF
+    if clearance.share is not None:
+        layer, kind = clearance.share.layer, Repayment.Kind.SET_OFF
+        _take_from_order(clearance, clearance.share)
+    row = Repayment.objects.create(
+        overpayment=overpayment,
+        kind=kind,
+        clearance=clearance,
+        on=timezone.localdate(at),
+        amount=clearance.amount,
+        document=str(clearance),
+        recorded_by=actor,
+        recorded_at=at,
+    )
+    post_repayment(row, layer=layer)
+    return row
 
 
 def _require_share(overpayment: Overpayment, share: OrderShare, amount: Decimal) -> PaymentOrder:
