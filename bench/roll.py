@@ -1,12 +1,13 @@
 """How long an enrolment roll takes, beside a COPY of the very same rows.
 
-    .venv/bin/python bench/roll.py [--rows 42190] [--rounds 3] [--xlsx-rows 50000]
+    .venv/bin/python bench/roll.py [--rows 42190] [--rounds 3] [--xlsx-rows 50000] [--rival 20000]
 
 Makes a database of its own (dropped at the end) on the server that the settings name. In
 each round, in turn: the import through the command in a process of its own, the same file
 again, the same roll a year later (95 % unchanged, 3 % changed, 2 % new), and the baseline:
 COPY of the rows that the import left into the same emptied tables, indexes, constraints and
-triggers on, one transaction. Then XLSX against CSV. Medians; ratios are what holds elsewhere.
+triggers on, one transaction. Then XLSX against CSV. At last, once, a smaller roll by the import and
+by django-import-export with full validation. Medians; ratios are what holds elsewhere.
 """
 
 import argparse
@@ -37,6 +38,7 @@ import xlsxwriter  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.db import connection, transaction  # noqa: E402
 
+from bench.roll_rival import by_import_export  # noqa: E402
 from enrollment.roll.columns import COLUMNS  # noqa: E402
 from enrollment.roll.synthetic import synthetic_residents  # noqa: E402
 
@@ -230,6 +232,20 @@ def measure(n: int, rounds: int, xlsx_rows: int) -> None:
         report(n, xlsx_rows, found, results)
 
 
+def rival(n: int) -> None:
+    """The same small roll by the import and by django-import-export; prints the ratio."""
+    with tempfile.TemporaryDirectory() as name:
+        path = Path(name) / "roll.csv"
+        write_csv(path, rows(n, 5))
+        empty()
+        ours = run_import(path)
+        empty()
+        seconds, created = by_import_export(path, YEAR)
+    print(f"\n{n:,} rows: import {ours['seconds']:.2f} s, {ours['created']:,} created")
+    print(f"django-import-export, full validation, one pass: {seconds:.1f} s, {created:,} created")
+    print(f"django-import-export / import    {seconds / ours['seconds']:.1f}   (at least 20)")
+
+
 def report(
     n: int, xlsx_rows: int, found: dict[str, list[float]], results: dict[str, dict[str, Any]]
 ) -> None:
@@ -266,6 +282,7 @@ def main() -> None:
     parser.add_argument("--rows", type=int, default=42_190)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--xlsx-rows", type=int, default=50_000)
+    parser.add_argument("--rival", type=int, default=20_000, help="rows; 0: without")
     options = parser.parse_args()
     own = str(connection.settings_dict["NAME"])
     # Not the tests' database, so that both can run at once.
@@ -274,6 +291,8 @@ def main() -> None:
     try:
         call_command("load_divisions", str(DIVISIONS), root="433127", stdout=io.StringIO())
         measure(options.rows, options.rounds, options.xlsx_rows)
+        if options.rival:
+            rival(options.rival)
     finally:
         connection.creation.destroy_test_db(own, verbosity=0)
 

@@ -7,7 +7,8 @@ from typing import Any
 from claims.corrections.models import Cause
 from claims.corrections.services import approve_correction
 from claims.models import Overpayment
-from claims.tests.night import NOW, approved_claim, covered_person, settle
+from claims.payments.services import make_batch
+from claims.tests.night import NOW, approved_claim, covered_person, make_finance, settle
 from claims.tests.test_corrections import OFFICER, proposed
 from enrollment.models import Person, User
 from enrollment.tests.factories import make_user
@@ -32,12 +33,13 @@ def officer(**fields: Any) -> User:
 
 
 def reversed_claim(*, total: str = "1000.00", source: str = "window") -> tuple[Person, Overpayment]:
-    """A resident whose March claim was taken back: 70% of `total` is owed to the fund."""
+    """A resident whose paid March claim was taken back: 70% of `total` is owed to the fund."""
     person = covered_person()
     claim = approved_claim(
         person, discharged_on=date(2026, 3, 1), total=Decimal(total), source=source
     )
     settle()
+    make_batch(actor=make_finance(), at=NOW)  # a payment that waits would be kept back
     correction = proposed(person, make_user(OFFICER), Cause.REVERSAL, reverse=[claim.pk])
     approve_correction(correction, actor=make_user(OFFICER), at=NOW)
     return person, Overpayment.objects.get(correction=correction, layer="basic")

@@ -11,7 +11,7 @@ import pytest
 
 from config.embedded.broker import RedisServer, broker
 from config.embedded.locations import LONGEST_SOCKET_DIR, passable, server_place
-from config.embedded.postgresql.server import PostgresqlServer, server
+from config.embedded.postgresql.server import PostgresqlServer, server, shared_buffers
 from config.embedded.programs import alive
 from config.tests.support import Manage
 
@@ -40,6 +40,18 @@ def test_first_connection_starts_a_server_the_second_finds_it(local: Path, manag
     assert json.loads(manage("servers", "stop").stdout) == {"stopped": ["postgresql"]}
     assert postgresql.pid() is None
     assert json.loads(manage("servers", "stop").stdout) == {"stopped": []}
+
+
+def test_the_server_has_the_memory_and_the_log_that_operations_advise(
+    local: Path, manage: Manage
+) -> None:
+    names = ("shared_buffers", "max_wal_size", "checkpoint_timeout")
+    shows = "; ".join(f"q.execute('SHOW {name}'); print(q.fetchone()[0])" for name in names)
+    ask = f"from django.db import connection as c; q = c.cursor(); {shows}"
+    memory, log, pause = manage("shell", "--no-imports", "-c", ask).stdout.split()
+    megabytes = int(memory[:-2]) * (1024 if memory.endswith("GB") else 1)
+    assert (megabytes, log, pause) == (shared_buffers(), "4GB", "15min")
+    assert 128 <= megabytes <= 1024
 
 
 def test_data_outlive_a_stop(local: Path, manage: Manage) -> None:
