@@ -55,7 +55,7 @@ def test_from_the_desk_to_the_last_yuan(client: Any, finance: Any) -> None:
     story = client.get(reverse("admin:enrollment_person_change", args=[person.pk]))
     assert "466.66" in story.content.decode()
     client.post(page_of(owed, "set_off"), {
-        "share": PaymentOrder.objects.get().shares.get().pk, "amount": "466.66",
+        "share": PaymentOrder.objects.get(state="pending").shares.get().pk, "amount": "466.66",
         "note": "抵扣", "document": "同意书",
     })  # fmt: skip
     clearance = Clearance.objects.get()
@@ -66,10 +66,13 @@ def test_from_the_desk_to_the_last_yuan(client: Any, finance: Any) -> None:
     client.post(act)
     assert client.get(f"{LIST}?standing=cleared").context["cl"].result_list[0] == owed
     assert str(clearance) in client.get(page_of(owed)).content.decode()
+    order = PaymentOrder.objects.get(state="pending")
     for other in (
         reverse("admin:claims_clearance_change", args=[clearance.pk]),
         reverse("admin:claims_clearance_changelist"),
-        reverse("admin:claims_paymentorder_change", args=[PaymentOrder.objects.get().pk]),
+        reverse(
+            "admin:claims_paymentorder_change", args=[order.pk]
+        ),
     ):
         assert "466.66" in client.get(other).content.decode()
     for name in ("repaid", "plan", "set_off", "write_off"):

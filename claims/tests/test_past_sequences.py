@@ -329,11 +329,16 @@ def test_one_year_in_which_everything_happens() -> None:
     Past.seen.clear()
     past = Past()
     steps: list[tuple[Callable[..., None], tuple[Any, ...]]] = [
+        (past.pay, (False,)),
+        (past.late_bill, (0, date(YEAR, 5, 1), 30_000, "window", "general_outpatient")),
+        (past.settle, ()),
         (past.reverse, (1,)),
         (past.agree, (0, 3)),
         (past.set_off, (0, 2)),
         (past.repay, (0, 2)),
         (past.write_off, (0, 2)),
+        (past.late_bill, (1, date(YEAR, 7, 1), 300_000, "window", "special_outpatient")),
+        (past.settle, ()),
         (past.pay, (True,)),
         (past.pay_again, (123456789,)),
         (past.late_bill, (0, date(YEAR, 2, 1), 300_000, "window", "special_outpatient")),
@@ -342,6 +347,8 @@ def test_one_year_in_which_everything_happens() -> None:
         (past.grant_backwards, (1, FIRST, "low_income")),
         (past.correct_policy, (date(YEAR, 2, 1), 80, 0)),
         (past.pay, (False,)),
+        (past.late_bill, (0, date(YEAR, 6, 1), 300_000, "window", "special_outpatient")),
+        (past.settle, ()),
         (past.reverse, (0,)),
         (past.teardown, ()),
     ]
