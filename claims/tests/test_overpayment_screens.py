@@ -70,9 +70,7 @@ def test_from_the_desk_to_the_last_yuan(client: Any, finance: Any) -> None:
     for other in (
         reverse("admin:claims_clearance_change", args=[clearance.pk]),
         reverse("admin:claims_clearance_changelist"),
-        reverse(
-            "admin:claims_paymentorder_change", args=[order.pk]
-        ),
+        reverse("admin:claims_paymentorder_change", args=[order.pk]),
     ):
         assert "466.66" in client.get(other).content.decode()
     for name in ("repaid", "plan", "set_off", "write_off"):

@@ -18,8 +18,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.core.exceptions import ImproperlyConfigured
 from django.db.models import Model, Q, QuerySet
+from django.db.models.lookups import Exact
 
 from enrollment.access.models import User
+from enrollment.divisions.expressions import TOWNSHIP_PREFIX, township_of
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
@@ -97,7 +99,10 @@ def inside(path: str, prefixes: tuple[str, ...]) -> Q:
     """Rows whose division, reached by `path`, lies inside one of the prefixes."""
     condition = Q()
     for prefix in prefixes:
-        condition |= Q(**{f"{path}__code__startswith" if path else "code__startswith": prefix})
+        if path and len(prefix) == TOWNSHIP_PREFIX:  # as the residents' index has it
+            condition |= Q(Exact(township_of(path), prefix))
+        else:
+            condition |= Q(**{f"{path}__code__startswith" if path else "code__startswith": prefix})
     return condition
 
 

@@ -6,16 +6,16 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext as _
 
 from enrollment.bureau.selectors import current_bureau
+from enrollment.divisions.expressions import TOWNSHIP_PREFIX
 from enrollment.divisions.models import Division
 
 _PREFIX = {
     Division.Level.PROVINCE: 2,
     Division.Level.CITY: 4,
     Division.Level.COUNTY: 6,
-    Division.Level.TOWNSHIP: 9,
+    Division.Level.TOWNSHIP: TOWNSHIP_PREFIX,
     Division.Level.VILLAGE: 12,
 }
-TOWNSHIP_PREFIX = _PREFIX[Division.Level.TOWNSHIP]
 
 
 def code_prefix(division: Division) -> str:

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
+from django.db.models.lookups import Exact
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,8 +13,9 @@ from django.utils.translation import gettext_lazy
 from enrollment.access.scope import covers
 from enrollment.bureau.selectors import current_bureau
 from enrollment.coverage.models import Enrolment
+from enrollment.divisions.expressions import TOWNSHIP_PREFIX, township_of
 from enrollment.divisions.models import Division
-from enrollment.divisions.selectors import TOWNSHIP_PREFIX, code_prefix
+from enrollment.divisions.selectors import code_prefix
 from enrollment.register.selectors import enrolled_as, holders_of
 from enrollment.residents.models import IdentityKind, Person
 
@@ -45,9 +47,8 @@ class TownshipFilter(admin.SimpleListFilter):
         code = self.value()
         if code not in {known for known, _label in self.lookup_choices}:
             return queryset
-        # By the key in the row itself: its index answers, without the table of divisions.
-        first = str(code)[:TOWNSHIP_PREFIX]
-        return queryset.filter(division__gte=f"{first}000", division__lte=f"{first}999")
+        # As the index has it that keeps a township's rows in the order of the list.
+        return queryset.filter(Exact(township_of("division"), str(code)[:TOWNSHIP_PREFIX]))
 
 
 class EnrolmentFilter(admin.SimpleListFilter):

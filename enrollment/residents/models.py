@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from enrollment.divisions.expressions import township_of
 from enrollment.history.tracking import keep_history
 from enrollment.periods.expressions import no_overlap
 from enrollment.privacy.crypto import digest
@@ -28,6 +29,9 @@ class Household(models.Model):
     class Meta:
         verbose_name = _("household")
         verbose_name_plural = _("households")
+        indexes = [
+            models.Index(township_of("division"), "number", name="household_township_number")
+        ]
 
     def __str__(self) -> str:
         return self.number
@@ -94,6 +98,15 @@ class Person(models.Model):
             models.Index(fields=["last4_digest"], name="person_last4"),
             # With the key: the rows of a page far down are passed over in the index alone.
             models.Index(fields=["name", "id"], name="person_name_id"),
+            # The same within a township: its list, by name and with any other filter. With the
+            # division itself, or the index alone could not count them.
+            models.Index(
+                township_of("division"),
+                "name",
+                "id",
+                include=["division"],
+                name="person_township_name",
+            ),
             *(
                 models.Index(
                     reading(position),
@@ -210,6 +223,14 @@ class AssistanceIdentity(models.Model):
     class Meta:
         verbose_name = _("assistance identity")
         verbose_name_plural = _("assistance identities")
+        indexes = [
+            # Who holds an identity on a day: the index alone says it.
+            models.Index(
+                fields=["kind", "person"],
+                include=["starts_on", "ends_on"],
+                name="identity_kind_person",
+            )
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(ends_on__isnull=True)
