@@ -68,6 +68,7 @@ class ScheduleForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = PeriodicTask
         fields = ("enabled",)
+        help_texts = {"enabled": _("A job that is switched off does not run until it is on again.")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Show the time that holds."""

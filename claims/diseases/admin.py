@@ -6,6 +6,7 @@ from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext, pgettext_lazy
 
 from claims.diseases.models import ApplicationPaper, DiseaseTerm, ReviewCalendar, SpecialDisease
 from enrollment.desk.admin import NOTHING, PortalModelAdmin
@@ -146,9 +147,9 @@ class ReviewCalendarAdmin(PortalModelAdmin):
     @admin.display(description=_("Months"))
     def months_shown(self, obj: ReviewCalendar) -> str:
         """In their order."""
-        return " ".join(str(month) for month in obj.months)
+        return pgettext("between listed words", ", ").join(str(month) for month in obj.months)
 
-    @admin.display(description=_("First review"))
+    @admin.display(description=pgettext_lazy("window of days", "First review"))
     def first_review(self, obj: ReviewCalendar) -> str:
         """Days of the month."""
         return f"{obj.first_review_from} – {obj.first_review_to}"
@@ -168,7 +169,7 @@ class ReviewCalendarAdmin(PortalModelAdmin):
         """Whether the calendar checks claims."""
         if obj.checks_claims:
             return status_tag(_("yes"), Tone.BLUE)
-        return status_tag(_("not yet"), Tone.NEUTRAL)
+        return status_tag(_("no"), Tone.NEUTRAL)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """What has been in force keeps its days: a change is a new row."""

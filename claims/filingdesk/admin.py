@@ -148,7 +148,7 @@ class FilingRuleAdmin(PortalModelAdmin):
         """Whether the rule decides what claims get."""
         if obj.checks_claims:
             return status_tag(_("yes"), Tone.BLUE)
-        return status_tag(_("not yet"), Tone.NEUTRAL)
+        return status_tag(_("no"), Tone.NEUTRAL)
 
     @admin.display(description=_("Confirmed"), ordering="confirmed")
     def tag_confirmed(self, obj: FilingRule) -> str:

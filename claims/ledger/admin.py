@@ -15,7 +15,7 @@ from claims.payments.exchange import SOURCE as BANK_RETURN
 from claims.payments.models import BankReturn
 from claims.settlement.posting import SOURCE as SETTLEMENT
 from claims.templatetags.money_words import layer_name
-from enrollment.desk.admin import ViewOnlyAdmin, money_column
+from enrollment.desk.admin import NOTHING, ViewOnlyAdmin, money_column
 from enrollment.desk.filters import DayRangeFilter
 
 SHRANK = (Event.REPAYMENT, Event.OVERPAYMENT_SET_OFF, Event.OVERPAYMENT_WRITE_OFF)
@@ -132,7 +132,7 @@ class PostingAdmin(ViewOnlyAdmin):
         "day",
         "book",
         "account",
-        "layer",
+        "layer_shown",
         "institution",
         money_column("debit", _("Debit")),
         money_column("credit", _("Credit")),
@@ -142,6 +142,11 @@ class PostingAdmin(ViewOnlyAdmin):
     list_select_related = ("entry", "institution")
     ordering = ("-id",)
     empty_list_hint = _("Postings come with the entries of settlements, bank returns, recoveries.")
+
+    @admin.display(description=_("Layer"))
+    def layer_shown(self, obj: Posting) -> str:
+        """Its name; fines and recoveries have none."""
+        return layer_name(obj.layer) if obj.layer else NOTHING
 
     @admin.display(description=_("Date"))
     def day(self, obj: Posting) -> str:

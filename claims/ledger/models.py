@@ -4,6 +4,7 @@ import pgtrigger
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from enrollment.models import Institution
 from enrollment.transitions.models import append_only
@@ -99,7 +100,7 @@ class Posting(models.Model):
         Entry, models.PROTECT, related_name="postings", verbose_name=_("entry")
     )
     book = models.CharField(_("book"), max_length=20, choices=Book)
-    account = models.CharField(_("account"), max_length=30, choices=Account)
+    account = models.CharField(pgettext_lazy("ledger", "account"), max_length=30, choices=Account)
     layer = models.CharField(_("benefit layer"), max_length=30, blank=True)
     institution = models.ForeignKey(
         Institution,

@@ -1,6 +1,6 @@
 """Staff and their roles."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -33,6 +33,22 @@ else:
     _StockUserAdmin = StockUserAdmin
 
 
+class RoleFilter(admin.SimpleListFilter):
+    """Staff by role, in words."""
+
+    title = _("Roles")
+    parameter_name = "role"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        """The roles that there are."""
+        names = Group.objects.order_by("name").values_list("name", flat=True)
+        return [(name, role_label(name)) for name in names]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> QuerySet[User]:
+        """Who has the role."""
+        return queryset.filter(groups__name=self.value()) if self.value() else queryset
+
+
 @admin.register(User)
 class UserAdmin(_StockUserAdmin, PortalModelAdmin):  # type: ignore[misc]  # stubs of get_form
     """Staff: nobody is deleted, since their name stands in the log; they are switched off."""
@@ -41,7 +57,7 @@ class UserAdmin(_StockUserAdmin, PortalModelAdmin):  # type: ignore[misc]  # stu
     form = StaffForm
     add_form = StaffCreationForm
     list_display = ("username", "full_name", "roles", "certificate_no", "status", "last_login")
-    list_filter = ("is_active", "groups")
+    list_filter = ("is_active", RoleFilter)
     search_fields = ("username", "full_name")
     search_help_text = _("Login name or name")
     ordering = ("username",)
@@ -52,7 +68,7 @@ class UserAdmin(_StockUserAdmin, PortalModelAdmin):  # type: ignore[misc]  # stu
         (_("Personal details"), {"fields": ("full_name", "certificate_no")}),
         (
             _("Login and roles"),
-            {"fields": ("is_active", "is_staff", "is_superuser", "groups", "divisions")},
+            {"fields": ("is_active", "is_superuser", "groups", "divisions")},
         ),
         (_("Dates"), {"fields": ("last_login", "date_joined")}),
     )
@@ -67,17 +83,19 @@ class UserAdmin(_StockUserAdmin, PortalModelAdmin):  # type: ignore[misc]  # stu
         if not request.user.is_superuser:
             fixed.append("is_superuser")
         if obj is not None and obj.pk == request.user.pk:
-            fixed += ["is_active", "is_staff", "is_superuser", "own_roles", "own_townships"]
-        return fixed
+            fixed += ["is_active", "is_superuser", "own_roles", "own_townships"]
+        return [*fixed, "roles", "own_townships"]
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        """One's own roles are shown, not offered."""
+        """One's own roles are shown, not offered; who may not change gets no link to a change."""
         shown = super().get_fieldsets(request, obj)
-        if obj is None or obj.pk != request.user.pk:
+        if obj is None:
             return shown
-        return tuple(
-            (title, {**options, "fields": _own(options["fields"])}) for title, options in shown
-        )
+        if not self.has_change_permission(request, obj):
+            return _with_fields(shown, _READ)
+        if obj.pk == request.user.pk:
+            return _with_fields(shown, _OWN)
+        return shown
 
     @admin.display(description=_("Roles"))
     def own_roles(self, obj: User) -> str:
@@ -167,10 +185,18 @@ class UserAdmin(_StockUserAdmin, PortalModelAdmin):  # type: ignore[misc]  # stu
         super().save_model(request, obj, form, change)
 
 
-def _own(fields: Any) -> tuple[Any, ...]:
-    """The fields of one's own account."""
-    shown = {"groups": "own_roles", "divisions": "own_townships"}
-    return tuple(shown.get(name, name) for name in fields)
+# What stands in the place of a field: on one's own account, and for whoever only reads.
+_OWN = {"groups": "own_roles", "divisions": "own_townships"}
+_READ = {"groups": "roles", "divisions": "own_townships", "password_link": ""}
+
+
+def _with_fields(fieldsets: Any, instead: Mapping[str, str]) -> Any:
+    """The fieldsets with other fields in some places; nothing in the place of an empty one."""
+    changed = []
+    for title, options in fieldsets:
+        fields = [instead.get(name, name) for name in options["fields"]]
+        changed.append((title, {**options, "fields": [name for name in fields if name]}))
+    return changed
 
 
 admin.site.unregister(Group)

@@ -95,7 +95,6 @@ class StaffForm(_ModelForm):
             "full_name",
             "certificate_no",
             "is_active",
-            "is_staff",
             "is_superuser",
             "groups",
             "divisions",

@@ -21,7 +21,7 @@ class AuditStretchInline(admin.TabularInline):  # type: ignore[type-arg]
     model = AuditStretch
     extra = 0
     can_delete = False
-    fields = readonly_fields = ("log", "table", "rows", "keys", "digest_begins")
+    fields = readonly_fields = ("log", "table", "rows_shown", "keys", "digest_begins")
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """With the link."""
@@ -32,6 +32,11 @@ class AuditStretchInline(admin.TabularInline):  # type: ignore[type-arg]
         """What the table holds, in words."""
         found = {one.table: one.model for one in logs()}.get(obj.table)
         return capfirst(str(found._meta.verbose_name_plural)) if found else ""
+
+    @admin.display(description=_("rows"))
+    def rows_shown(self, obj: AuditStretch) -> str:
+        """With thousands apart."""
+        return f"{obj.rows:,}"
 
     @admin.display(description=_("Keys"))
     def keys(self, obj: AuditStretch) -> str:
@@ -48,14 +53,14 @@ class AuditStretchInline(admin.TabularInline):  # type: ignore[type-arg]
 class AuditLinkAdmin(ViewOnlyAdmin):
     """Every night's link; the newest digest is the head."""
 
-    list_display = ("number", "closed_at", "rows", "digest_shown")
+    list_display = ("number", "closed_at", "rows_shown", "digest_shown")
     list_filter = (("closed_at", DayRangeFilter),)
     sortable_by = ()
     ordering = ("-number",)
     search_fields = ("digest__exact",)
     search_help_text = _("Whole digest")
-    fields = ("number", "closed_at", "rows", "digest_shown", "previous")
-    readonly_fields = ("digest_shown",)
+    fields = ("number", "closed_at", "rows_shown", "digest_shown", "previous")
+    readonly_fields = ("rows_shown", "digest_shown")
     inlines = (AuditStretchInline,)
     empty_list_hint = _(
         "The schedule adds a link every night; manage.py extend_audit adds one now."
@@ -64,6 +69,11 @@ class AuditLinkAdmin(ViewOnlyAdmin):
     def get_record_title(self, obj: Any) -> str:
         """Its number and day."""
         return capfirst(link_name(obj))
+
+    @admin.display(description=_("rows added"))
+    def rows_shown(self, obj: AuditLink) -> str:
+        """With thousands apart."""
+        return f"{obj.rows:,}"
 
     @admin.display(description=_("digest"))
     def digest_shown(self, obj: AuditLink) -> str:

@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
 from enrollment.desk.admin import ObjectAction, ViewOnlyAdmin
@@ -19,7 +20,7 @@ from enrollment.printing.models import IssuedPaper
 class IssuedPaperAdmin(ViewOnlyAdmin):
     """One line per issued paper; the text itself is not read for the list."""
 
-    list_display = ("number", "kind_name", "version", "language", "issued_by", "issued_at")
+    list_display = ("number", "kind_name", "version", "language_name", "issued_by", "issued_at")
     list_display_links = ("number",)
     list_filter = (("issued_at", DayRangeFilter),)
     list_select_related = ("issued_by",)
@@ -37,6 +38,11 @@ class IssuedPaperAdmin(ViewOnlyAdmin):
     def kind_name(self, obj: IssuedPaper) -> str:
         """In the office's words."""
         return str(kind_of(obj.kind).label)
+
+    @admin.display(description=_("language"), ordering="language")
+    def language_name(self, obj: IssuedPaper) -> str:
+        """In the language itself."""
+        return str(get_language_info(obj.language)["name_local"])
 
     def object_actions(self, request: HttpRequest, obj: IssuedPaper) -> Sequence[ObjectAction]:
         """Read it as it was issued."""
