@@ -15,6 +15,7 @@ from enrollment.access.requests import staff_of
 from enrollment.handfiles import storage
 from enrollment.handfiles.proposals import MAX_ROWS, HandFile, Proposal
 from enrollment.sheets import SheetRefused
+from enrollment.sheets.blank import blank_workbook, workbook_response
 
 
 class FileForm(forms.Form):
@@ -38,10 +39,16 @@ class FileForm(forms.Form):
 
 
 def view_for(kind: HandFile) -> Callable[..., HttpResponse]:
-    """The page of a kind of file: GET asks for it, POST shows it or enters it."""
+    """The page of a kind of file: GET asks for it, POST shows it or enters it.
+
+    `?blank` gives the empty spreadsheet.
+    """
 
     def page(request: HttpRequest) -> HttpResponse:
         form = FileForm(request.POST or None, request.FILES or None)
+        if "blank" in request.GET:
+            name = f"{kind.title}.xlsx"
+            return workbook_response(blank_workbook(str(kind.title)[:31], kind.columns), name)
         if request.method != "POST":
             return _page(request, kind, form=FileForm())
         try:

@@ -1,15 +1,12 @@
 """Handing a roll in, its progress, starting it again, what comes back."""
 
 from collections.abc import Sequence
-from io import BytesIO
 from typing import Any
 
-import xlsxwriter
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -22,9 +19,9 @@ from enrollment.jobs.models import ImportJob
 from enrollment.jobs.selectors import has_checked_file, has_rejects_file, job_progress
 from enrollment.roll.columns import COLUMNS
 from enrollment.sheets import SheetRefused
+from enrollment.sheets.blank import blank_workbook, workbook_response
 from enrollment.transitions.table import TransitionRefused
 
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _REFUSALS = (TransitionRefused, SheetRefused)
 
 
@@ -168,31 +165,12 @@ def rejects(request: HttpRequest, pk: int) -> HttpResponse:
     if job.is_open or not has_rejects_file(job):
         raise Http404(_("The workbook is no longer kept: check the file again."))
     name = _("rejected-%(job)s.xlsx") % {"job": job.pk}
-    return _workbook(files.rejects_of(job).read_bytes(), name)
+    return workbook_response(files.rejects_of(job).read_bytes(), name)
 
 
 def template(_request: HttpRequest) -> HttpResponse:
     """An empty roll: the headers, every column as text."""
-    buffer = BytesIO()
-    book = xlsxwriter.Workbook(buffer, {"in_memory": True})
-    sheet = book.add_worksheet("名册")
-    text, bold = book.add_format({"num_format": "@"}), book.add_format({"bold": True})
-    sheet.set_column(0, len(COLUMNS) - 1, 18, text)
-    for position, column in enumerate(COLUMNS):
-        sheet.write_string(0, position, column.title + ("*" if column.required else ""), bold)
-    sheet.freeze_panes(1, 0)
-    book.close()
-    return _workbook(buffer.getvalue(), _("roll-template.xlsx"))
-
-
-def _workbook(content: bytes, name: str) -> HttpResponse:
-    """A download that no browser keeps."""
-    header = content_disposition_header(as_attachment=True, filename=name)
-    return HttpResponse(
-        content,
-        content_type=_XLSX,
-        headers={"Content-Disposition": header or "attachment", "Cache-Control": "no-store"},
-    )
+    return workbook_response(blank_workbook("名册", COLUMNS), _("roll-template.xlsx"))
 
 
 def _actor(request: HttpRequest) -> User:

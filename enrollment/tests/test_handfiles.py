@@ -16,6 +16,7 @@ from enrollment.handfiles.institutions import work as institution_work
 from enrollment.institutions.columns import COLUMNS as INSTITUTIONS
 from enrollment.institutions.models import Agreement, Institution
 from enrollment.residents.models import AssistanceIdentity, IdentityChange, Person
+from enrollment.sheets import open_sheet
 from enrollment.tests.factories import make_bureau, make_identity, make_person, make_user
 from enrollment.tests.malformed import broken_files, csv_of, workbook_of
 
@@ -267,3 +268,16 @@ def test_what_nobody_confirms_is_deleted(desk: Client, zhang: Person, folder: Pa
 def test_the_pages_open(desk: Client, page: str, language: str) -> None:
     desk.cookies["django_language"] = language
     assert desk.get(page).status_code == 200
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_the_empty_spreadsheet_has_the_headers_that_the_reader_knows(
+    desk: Client, zhang: Person, tmp_path: Path, language: str
+) -> None:
+    desk.cookies["django_language"] = language
+    answer = desk.get(f"{PAGE}?blank")
+    path = tmp_path / "blank.xlsx"
+    path.write_bytes(answer.content)
+    sheet = open_sheet(path, identities.COLUMNS)
+    assert (sheet.warnings, list(sheet.rows())) == ((), [])
+    assert "attachment" in answer.headers["Content-Disposition"]
