@@ -42,7 +42,9 @@ _TEXTS = """() => {
   for (const node of document.querySelectorAll("option")) texts.push(node.textContent);
   return texts.join("\\n");
 }"""
-_WIDTHS = "() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]"
+# The page, and the areas at its top: whatever is cut off there is not found.
+_WIDTHS = """() => ["html", ".areas"].map(name => document.querySelector(name)).filter(Boolean)
+  .map(node => [node.scrollWidth, node.clientWidth])"""
 
 
 @dataclass
@@ -189,9 +191,9 @@ class Clerk:
         """No sideways scrolling, no word of the other language, no complaint of the browser."""
         where = self._where()
         self.seen.append(where)
-        wide, room = self.page.evaluate(_WIDTHS)
-        if wide > room:
-            self.faults.append(f"{where}: {wide - room} px wider than the window")
+        for wide, room in self.page.evaluate(_WIDTHS):
+            if wide > room:
+                self.faults.append(f"{where}: {wide - room} px wider than its room")
         language = self.page.locator("html").get_attribute("lang") or ""
         if language.lower().startswith("zh"):
             self.faults.extend(
