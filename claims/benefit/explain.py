@@ -62,7 +62,7 @@ def _basis(row: Row, lang: str) -> str:
         return f" ({'; '.join(parts)})"
     parts = [f"依据：《{document}》{article}"]
     parts += [f"{since} 起执行"] if since else []
-    parts += [] if row.confirmed else ["标准待局确认"]
+    parts += [] if row.confirmed else ["标准待核定"]
     return f"（{'；'.join(parts)}）"
 
 

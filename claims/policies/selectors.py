@@ -104,6 +104,19 @@ def layer_name(code: str, lang: str) -> str:
     return found.in_(lang) if found else code
 
 
+def scheme_name(code: str, lang: str) -> str:
+    """A scheme's name in `zh` or `en`; an unknown code as it is.
+
+    No statement for shipped schemes, one for those that the bureau has made.
+    """
+    shipped = shipped_schemes().get(code)
+    if shipped is not None:
+        return shipped.name.in_(lang)
+    proposals = PolicyProposal.objects.filter(scheme=code).order_by("id")
+    structure = proposals.values_list("structure", flat=True).last()
+    return str(structure["name"][lang]) if structure else code
+
+
 def approved_proposals(code: str) -> list[PolicyProposal]:
     """The approved proposals of a scheme by version, each with its rows; two statements."""
     rows = PolicyRow.objects.select_related("confirmation").order_by("id")

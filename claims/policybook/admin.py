@@ -8,8 +8,9 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from claims.policies.language import reader_language
 from claims.policies.models import PolicyProposal, ProposalState
-from claims.policies.selectors import approved_proposals
+from claims.policies.selectors import approved_proposals, scheme_name
 from claims.policies.states import PROPOSAL_TRANSITIONS
 from claims.policybook.document import SchemeBook
 from claims.policybook.tones import PROPOSAL_TONES
@@ -29,7 +30,7 @@ class PolicyProposalAdmin(ViewOnlyAdmin):
 
     list_display = (
         "title",
-        "scheme",
+        "scheme_shown",
         tag_column("state", _("State"), PROPOSAL_TONES),
         "version",
         "proposed_by",
@@ -45,6 +46,11 @@ class PolicyProposalAdmin(ViewOnlyAdmin):
     fields = ("title",)
     empty_list_hint = _("A proposal comes in from a YAML file: the values, their days and sources.")
     change_form_template = "policybook/proposal.html"
+
+    @admin.display(description=_("Benefit scheme"))
+    def scheme_shown(self, obj: PolicyProposal) -> str:
+        """Its name."""
+        return scheme_name(obj.scheme, reader_language())
 
     def object_actions(self, request: HttpRequest, obj: PolicyProposal) -> Sequence[ObjectAction]:
         """Approve, reject, withdraw; disabled with the reason."""

@@ -8,12 +8,14 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from claims.policies.language import reader_language
+from claims.policies.selectors import scheme_name
 from claims.roundbook.tones import OUTCOME_TONES, ROUND_TONES
 from claims.rounds.models import CorrectionRound, RoundState, RoundYear
 from claims.rounds.selectors import first_changes, outcomes_of, round_progress
 from claims.rounds.states import ROUND_TRANSITIONS
 from enrollment.access.requests import staff_of
-from enrollment.desk.admin import ObjectAction, ViewOnlyAdmin, money_column, tag_column
+from enrollment.desk.admin import NOTHING, ObjectAction, ViewOnlyAdmin, money_column, tag_column
 from enrollment.desk.steps import step_actions
 from enrollment.desk.tags import Tone
 
@@ -27,7 +29,7 @@ class CorrectionRoundAdmin(ViewOnlyAdmin):
         "label",
         "cause",
         tag_column("state", _("State"), ROUND_TONES),
-        "scheme",
+        "scheme_shown",
         "since",
         "years_found",
         "started_by",
@@ -41,6 +43,11 @@ class CorrectionRoundAdmin(ViewOnlyAdmin):
     empty_list_hint = _("A round is started when an identity or a policy changes backwards.")
     change_list_template = "rounds/rounds.html"
     change_form_template = "rounds/round.html"
+
+    @admin.display(description=_("Benefit scheme"))
+    def scheme_shown(self, obj: CorrectionRound) -> str:
+        """Its name; a round of identities has none."""
+        return scheme_name(obj.scheme, reader_language()) if obj.scheme else NOTHING
 
     @admin.display(description=_("Round"))
     def label(self, obj: CorrectionRound) -> str:

@@ -6,6 +6,7 @@ from claims.payments.models import PaymentOrder
 from claims.payments.tones import ORDER_TONES
 from claims.policies.language import reader_language
 from claims.policies.selectors import layer_name as name_of_layer
+from claims.policies.selectors import scheme_name as name_of_scheme
 from claims.review import holding
 from enrollment.desk.tags import status_tag
 
@@ -16,6 +17,12 @@ register = template.Library()
 def layer_name(code: str) -> str:
     """The layer's name in the reader's language; an unknown code as it is."""
     return name_of_layer(code, reader_language())
+
+
+@register.filter
+def scheme_name(code: str) -> str:
+    """The scheme's name in the reader's language; an unknown code as it is."""
+    return name_of_scheme(code, reader_language())
 
 
 @register.filter

@@ -60,7 +60,7 @@ def test_medicines_explain_rate_and_ceiling_in_both_languages() -> None:
         texts[lang] = [step["text"] for step in basic["steps"]]
     basis = (
         "（依据：《湖南省城乡居民高血压糖尿病门诊用药保障规定》支付比例和年度限额，条号待核定；"
-        "标准待局确认）"
+        "标准待核定）"
     )
     assert texts["zh"][1:] == [
         f"两病门诊用药（高血压）：政策范围内 1,000.00 × 70% = 700.00{basis}",

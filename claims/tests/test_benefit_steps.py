@@ -63,7 +63,7 @@ def test_an_ordinary_stay_explains_itself() -> None:
     day = date(2023, 5, 1)
     basis = (
         "（依据：《怀化市城乡居民基本医疗保险待遇政策》住院起付线和支付比例，条号待核定；"
-        "标准待局确认）"
+        "标准待核定）"
     )
     assert render(YONGSHUN, "basic", steps, day) == [
         (

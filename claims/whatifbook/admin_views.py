@@ -16,7 +16,9 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from claims.policies.language import reader_language
 from claims.policies.models import PolicyProposal, ProposalState
+from claims.policies.selectors import scheme_name
 from claims.whatif import services
 from claims.whatif.facts import settled_years
 from claims.whatif.figures import figures_of
@@ -86,7 +88,7 @@ class AskView(ActionView):
         """Which draft."""
         return [
             Fact(gettext_lazy("Subject"), obj.title),
-            Fact(gettext_lazy("Benefit scheme"), obj.scheme),
+            Fact(gettext_lazy("Benefit scheme"), scheme_name(obj.scheme, reader_language())),
             Fact(gettext_lazy("New rows"), f"{obj.rows.count()}"),
         ]
 
@@ -239,7 +241,10 @@ def _facts(run: WhatIfRun) -> list[tuple[str, str]]:
         (
             _("Approved policy"),
             _("%(scheme)s, version %(version)s")
-            % {"scheme": run.base_scheme, "version": run.base_version},
+            % {
+                "scheme": scheme_name(run.base_scheme, reader_language()),
+                "version": run.base_version,
+            },
         ),
         (_("Finished"), f"{timezone.localtime(run.finished_at):%Y-%m-%d %H:%M}"),
         (_("Claims"), f"{figures.whole.claims:,}"),
