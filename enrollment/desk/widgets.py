@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from enrollment.desk.tags import Label
 from enrollment.values.days import DayError, parse_day
@@ -176,6 +177,7 @@ class ComboboxField(_ModelChoiceField):
             "“%(value)s” is not in the list. Type part of the code or name and choose a line."
         ),
         "ambiguous": _("More than one is called “%(value)s”. Choose the line with its code."),
+        "near": _("“%(value)s” is not in the list. Did you mean %(near)s? Choose the line."),
     }
 
     def __init__(
@@ -240,8 +242,14 @@ class ComboboxField(_ModelChoiceField):
         named = list(self._records().filter(**{self.name: text})[:2])
         if len(named) == 1:
             return named[0]
+        params = {"value": text}
         code = "ambiguous" if named else "invalid_choice"
-        raise ValidationError(self.error_messages[code], code=code, params={"value": text})
+        near = [] if named else list(self._records().filter(**{f"{self.name}__contains": text})[:3])
+        if near:
+            code = "near"
+            lines = map(self.label_from_instance, near)
+            params["near"] = str(pgettext("between listed words", ", ")).join(lines)
+        raise ValidationError(self.error_messages[code], code=code, params=params)
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         """Compare the lines, since the browser sends text."""

@@ -117,6 +117,12 @@ class TestCombobox:
             self.field().clean(text)
         assert [error.code for error in caught.value.error_list] == [code]
 
+    def test_names_the_lines_that_a_part_may_mean(self) -> None:
+        with pytest.raises(forms.ValidationError) as caught:
+            self.field().clean("医院")
+        assert caught.value.error_list[0].code == "near"
+        assert "h1 县医院、h2 中医院" in str(caught.value.messages[0]).replace(", ", "、")
+
     def test_lists_the_records_of_its_queryset(self) -> None:
         class Choose(forms.Form):
             who = ComboboxField(
