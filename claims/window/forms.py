@@ -103,7 +103,7 @@ class InstitutionField(ComboboxField):
             return super().to_python(value)
         except ValidationError as error:
             part = " ".join(str(value).replace("\0", " ").split())
-            if getattr(error, "code", "") != "invalid_choice" or len(part) < 2:
+            if getattr(error, "code", "") not in {"invalid_choice", "near"} or len(part) < 2:
                 raise
             by_name = self._records().filter(name__contains=part)
             fitting = list((by_name | self._records().filter(code__endswith=part.upper()))[:21])
