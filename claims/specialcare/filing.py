@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from claims.certificates.models import CertificateState, SpecialCertificate
@@ -82,11 +82,15 @@ def file_application(
             to_state=application.state,
             actor=actor,
             at=at,
-            note=_("To be supplied: %(papers)s") % {"papers": paper_names(missing)}
-            if missing
-            else note,
+            note=_note_of(missing) if missing else note,
         )
     return application
+
+
+def _note_of(missing: Collection[str]) -> str:
+    """What the resident is told once; it stands in the log in Chinese."""
+    with translation.override("zh-hans"):
+        return _("To be supplied: %(papers)s") % {"papers": paper_names(missing)}
 
 
 def supply_papers(

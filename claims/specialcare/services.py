@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from claims.certificates.models import SpecialCertificate
@@ -78,7 +78,8 @@ def record_votes(
     if agreeing * 2 == len(votes):
         raise TransitionRefused(_("The votes are equal: let another member vote."))
     agreed = agreeing * 2 > len(votes)
-    tally = _("%(agree)d of %(all)d agree") % {"agree": agreeing, "all": len(votes)}
+    with translation.override("zh-hans"):  # what stands in the log is Chinese
+        tally = _("%(agree)d of %(all)d agree") % {"agree": agreeing, "all": len(votes)}
     with transaction.atomic():
         moved = take_step(
             application,
