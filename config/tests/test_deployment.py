@@ -2,6 +2,7 @@
 
 import configparser
 import json
+import re
 import subprocess
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from django.test import RequestFactory
 from config.checks.__main__ import _production
 from config.proxy import RealAddressMiddleware
 from config.tests.support import ROOT, command, environment
+from enrollment.jobs.files import MAX_BYTES
 
 UNITS = ROOT / "deploy" / "systemd"
 
@@ -29,6 +31,12 @@ def test_every_service_runs_as_an_ordinary_user_and_hardened(unit: str) -> None:
         assert service[option] == "yes"
     assert service["ProtectSystem"] == "strict"
     assert service["CapabilityBoundingSet"] == ""
+
+
+def test_the_proxy_lets_the_largest_roll_through() -> None:
+    text = (ROOT / "deploy" / "nginx" / "portal.conf").read_text()
+    (megabytes,) = re.findall(r"client_max_body_size (\d+)m;", text)
+    assert MAX_BYTES < int(megabytes) << 20
 
 
 @pytest.mark.parametrize(
