@@ -24,7 +24,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.db import connection, models
@@ -121,6 +121,15 @@ class PortalModelAdmin(ScopedAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Only where the class says that its records may go."""
         return self.may_delete and super().has_delete_permission(request, obj)
+
+    def _get_obj_does_not_exist_redirect(
+        self, request: HttpRequest, opts: Any, object_id: str
+    ) -> HttpResponse:
+        """To the desk; whether a record of another township exists is not said."""
+        messages.warning(
+            request, _("There is no such record, or it is outside the townships you work for.")
+        )
+        return redirect("admin:index")
 
     def get_record_title(self, obj: Any) -> str:
         """What the record's page is called."""

@@ -22,7 +22,7 @@ from enrollment.desk.errors import MissingPermission, forbidden
 from enrollment.desk.queues import Queue, queues_for, register_queue
 from enrollment.desk.site import _guarded
 from enrollment.desk.tags import Tone, record_link, status_tag
-from enrollment.tests.factories import make_institution
+from enrollment.tests.factories import make_bureau, make_institution, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -342,3 +342,16 @@ def test_the_desk_offers_the_tasks_that_the_role_begins(
     assert "Second" not in page
     with pytest.raises(ImproperlyConfigured):
         navigation.register_start("claims_window", "Again", order=1)
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_a_record_that_is_not_there_leads_to_the_desk_with_a_word(
+    client: Client, db: None, language: str
+) -> None:
+    make_bureau()
+    client.force_login(make_user(["enrollment.view_person"]))
+    client.cookies["django_language"] = language
+    answer = client.get("/enrollment/person/999999/change/", follow=True)
+    said = {"en": "no such record", "zh-hans": "没有这条记录"}[language]
+    assert said in answer.content.decode()
+    assert answer.redirect_chain == [("/", 302)]
