@@ -112,7 +112,8 @@ class Clerk:
     ) -> list[str]:
         """Look at every page of the menu and at the first record of each list; their addresses.
 
-        `look_closer` is called on each of them; records that `opens` does not want stay shut.
+        `look_closer` is called on each of them; pages that `opens` does not want stay shut, but for
+        the first of each area.
         """
         pages = []
         for area in self._addresses(".areas a"):
@@ -121,6 +122,8 @@ class Clerk:
         records = []
         for page in dict.fromkeys(pages):
             if page != self.page.url:
+                if not opens(page):
+                    continue
                 self.open(page)
             look_closer()
             records += filter(opens, self._addresses("#result_list tbody tr:first-child th a")[:1])

@@ -1,4 +1,4 @@
-"""Every page that a role's menu leads to, on the demonstration county, in both languages."""
+"""Every kind of page that a menu leads to, on the demonstration county, in both languages."""
 
 from collections import Counter
 from decimal import Decimal
@@ -14,7 +14,7 @@ from config.tests.browser.driving import kind_of_page
 from enrollment.models import PremiumStandard
 
 pytestmark = pytest.mark.browser
-ROLES_PER_RECORD = 2
+ROLES_PER_PAGE = 2
 PASSWORD = "a-password-for-tests"
 # One of each role sees what all of the role see.
 ONE_OF_EACH = {member.role: member.username for member in county().staff}
@@ -31,17 +31,17 @@ def loaded(transactional_db):
 
 
 def opens_for(role: str, opened: Counter[str], address: str) -> bool:
-    """Whether this role opens the record; `opened` counts by kind who has."""
+    """Whether this role opens the page; `opened` counts by kind who has."""
     kind = urlsplit(kind_of_page(address)).path
     opened[kind] += 1
-    return role == "auditor" or opened[kind] <= ROLES_PER_RECORD
+    return role == "auditor" or opened[kind] <= ROLES_PER_PAGE
 
 
 def test_every_page_of_every_role_is_clean_in_both_languages(desk, loaded):
-    """In Chinese every page of each role; in English each kind of page once.
+    """In Chinese each area of each role and each kind of page; in English each kind once.
 
-    A kind of record is opened by two roles, and by the auditor, who may change none: which role
-    gets which record at all is asked page by page in `test_scope`.
+    A kind of page is opened by two roles, and by the auditor, who may change none: which role
+    gets which page at all is asked page by page in `test_scope`.
     """
     faults = []
     proven: set[str] = set()
