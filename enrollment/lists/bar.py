@@ -6,7 +6,7 @@ some hundred institutions) has a method `control(changelist)` that returns its o
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 from urllib.parse import parse_qsl, urlencode
 
 from django.contrib.admin.utils import NotRelationField, get_fields_from_path
@@ -17,11 +17,23 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-if TYPE_CHECKING:
-    from enrollment.lists.changelist import PortalChangeList
-
 # A choice that sets another parameter than the select's own; `canonical` writes it out.
 _OTHER = "?"
+
+
+class NarrowedList(Protocol):
+    """What the bar reads of a list."""
+
+    model: Any
+    query: str
+    search_fault: str
+    filter_specs: list[Any]
+    filter_params: dict[str, Any]
+    linked: dict[str, Any]
+
+    def get_query_string(self, new_params: Any = None, remove: Any = None) -> str:
+        """The address with some parameters set and others taken out."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -89,11 +101,11 @@ class Bar:
 class ShowsItself(Protocol):
     """A filter that is no plain select."""
 
-    def control(self, changelist: "PortalChangeList") -> Control:
+    def control(self, changelist: NarrowedList) -> Control:
         """Its inputs."""
 
 
-def bar_of(changelist: "PortalChangeList") -> Bar:
+def bar_of(changelist: NarrowedList) -> Bar:
     """The bar of a list as its request narrows it."""
     controls = [control_of(spec, changelist) for spec in changelist.filter_specs]
     chips = [
@@ -120,7 +132,7 @@ def bar_of(changelist: "PortalChangeList") -> Bar:
     return Bar(controls, chips, carried)
 
 
-def control_of(spec: Any, changelist: "PortalChangeList") -> Control:
+def control_of(spec: Any, changelist: NarrowedList) -> Control:
     """A filter's own control, or its choices as a select."""
     if hasattr(spec, "control"):
         own: Control = spec.control(changelist)
@@ -163,7 +175,7 @@ def needs_canonical(request: HttpRequest) -> str | None:
     return canonical(request.GET, request.path) if request.method == "GET" else None
 
 
-def _option(choice: Any, names: Sequence[str], changelist: "PortalChangeList") -> Option:
+def _option(choice: Any, names: Sequence[str], changelist: NarrowedList) -> Option:
     given = dict(parse_qsl(str(choice["query_string"]).removeprefix("?")))
     set_here = {name: given[name] for name in names if name in given}
     if not set_here:
@@ -176,7 +188,7 @@ def _option(choice: Any, names: Sequence[str], changelist: "PortalChangeList") -
     return Option(value, _("all") if not value else label, bool(choice["selected"]))
 
 
-def _linked(changelist: "PortalChangeList", lookup: str, values: Any) -> Chip:
+def _linked(changelist: NarrowedList, lookup: str, values: Any) -> Chip:
     """What a link narrows the list by, in the words of its field; one statement for a record."""
     field = _field(changelist.model, lookup)
     title, words = lookup, [str(value) for value in _values(values)]

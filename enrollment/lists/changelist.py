@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import ORDER_VAR, ChangeList
@@ -16,9 +16,6 @@ from enrollment.lists.keyset import Key, keys_of, position_of, read_position, ro
 from enrollment.lists.paging import Pager
 from enrollment.lists.searching import SearchRefused
 from enrollment.values.money import format_yuan
-
-if TYPE_CHECKING:
-    from enrollment.desk.admin import PortalModelAdmin
 
 # Where a page begins: after a row, before a row, at the end of the list.
 AFTER, BEFORE, LAST = "after", "before", "last"
@@ -34,7 +31,7 @@ class PortalChangeList(ChangeList):
     wide columns are fetched for the rows shown and no others.
     """
 
-    model_admin: "PortalModelAdmin"
+    model_admin: Any  # a `PortalModelAdmin`, which stands on the lists and not under them
 
     def __init__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         """Take the page's position out of the parameters that narrow the list."""
