@@ -4,8 +4,11 @@ from collections import Counter
 
 from django.utils import timezone
 
+from claims.corrections.models import Correction, CorrectionState
 from claims.intake.models import Claim, ClaimState
 from claims.ledger.checks import verify
+from claims.overpayments.models import Overpayment
+from claims.overpayments.selectors import open_amount
 from claims.payments.models import BatchState, OrderState, PaymentBatch, PaymentOrder
 from claims.settlement.models import SettlementRun
 from config.demo.county.sources import institutions
@@ -14,6 +17,7 @@ from config.tests.small_county import FEW, ON, load
 from enrollment.coverage.selectors import coverage_on
 from enrollment.institutions.selectors import designation_on
 from enrollment.models import Bureau, Institution, Person, User
+from enrollment.values.money import ZERO
 from supervision.cases.models import Case, CaseState
 from supervision.inspections.models import Visit
 from supervision.penalties.models import Recovery
@@ -37,8 +41,7 @@ def test_the_county_is_there_in_all_its_states_and_the_books_are_true(county):
     assert (loaded.residents, loaded.special) == (FEW.residents, SPECIAL)
     assert loaded.institutions == Institution.objects.count() == 32
     states = Counter(Claim.objects.values_list("state", flat=True))
-    # A claim is taken back by a correction, which the demonstration leaves to who looks at it.
-    assert set(states) == set(ClaimState.values) - {ClaimState.REVERSED}
+    assert set(states) == set(ClaimState.values)
     assert set(Claim.objects.values_list("kind", flat=True)) == set(Claim.Kind.values)
     assert states["held"] == states["rejected"] == 1
     assert states["approved"] == 4
@@ -48,13 +51,13 @@ def test_the_county_is_there_in_all_its_states_and_the_books_are_true(county):
     assert orders[OrderState.PAID] > 100
     batches = Counter(PaymentBatch.objects.values_list("state", flat=True))
     assert batches[BatchState.DRAFT] == 1
-    assert set(Case.objects.values_list("state", flat=True)) == {
-        CaseState.FILED,
-        CaseState.NOTIFIED,
-        CaseState.DECIDED,
-        CaseState.CLOSED,
-    }
-    # Eight with a story, and one round through the county's hospitals and pharmacies.
+    assert set(Case.objects.values_list("state", flat=True)) == set(CaseState.values)
+    corrections = Counter(Correction.objects.values_list("state", flat=True))
+    assert corrections == {CorrectionState.APPROVED: 1, CorrectionState.PROPOSED: 1}
+    owed = Overpayment.objects.first()
+    assert owed.plans.exists()
+    assert ZERO < open_amount(owed) < owed.amount
+    # Ten with a story, and one round through the county's hospitals and pharmacies.
     on_the_round = {
         row.code
         for row in institutions()
@@ -64,7 +67,7 @@ def test_the_county_is_there_in_all_its_states_and_the_books_are_true(county):
     }
     visits = Counter(Visit.objects.values_list("institution__code", flat=True))
     assert set(visits) >= on_the_round
-    assert visits.total() == 8 + len(on_the_round)
+    assert visits.total() == 10 + len(on_the_round)
     settled = Recovery.objects.filter(basis=Recovery.Basis.AGREEMENT, receipts__isnull=False)
     assert settled.exists()
     assert loaded.proved

@@ -15,6 +15,7 @@ from config.demo.county.benefits import Benefits
 from config.demo.county.clock import clock_at, hour, working_days_before
 from config.demo.county.illness import Illness, Illnesses
 from config.demo.county.oversight import Oversight
+from config.demo.county.past import correct_the_past
 from config.demo.county.window import Hall, Staff
 
 BILLS_A_DAY = 24
@@ -37,6 +38,7 @@ def play(
         if day == days[-1]:
             _last_day(hall, illnesses, day, bills)
             Oversight(staff, on=on, last_day=day).play()
+            correct_the_past(staff, last_day=day)
         else:
             _usual_day(hall, day, bills)
         with clock_at(hour(day, 22, 30)):

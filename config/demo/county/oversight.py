@@ -10,7 +10,7 @@ from config.demo.county.sources import visits
 from config.demo.county.window import Staff
 from enrollment.models import Institution
 from supervision.cases.models import Case
-from supervision.cases.services import close_case, notify_case, open_case
+from supervision.cases.services import close_case, notify_case, open_case, terminate_case
 from supervision.inspections.models import Finding
 from supervision.inspections.services import FindingFacts, log_visit, record_finding
 from supervision.penalties.receipts import record_fine_receipt, record_recovery_receipt
@@ -35,6 +35,8 @@ class Oversight:
         follow: Mapping[str, Callable[[Finding], object]] = {
             "closed": self._close,
             "decided": self._decide_and_wait,
+            "executed": self._execute,
+            "terminated": self._terminate,
             "suspended": self._notify_and_suspend,
             "recovered": self._recover,
             "filed": lambda finding: self._file(finding, self._ago(2)),
@@ -103,18 +105,38 @@ class Oversight:
     def _close(self, finding: Finding) -> None:
         """Decided at the lower bound, all money in, closed."""
         case = self._decided(finding, (64, 60, 48), multiple=1)
-        when: dict[str, Any] = {"received_on": self._ago(38), "actor": self._officers[0]}
-        at = hour(self._ago(38), 11)
-        record_recovery_receipt(
-            case.recovery, amount=case.loss, voucher="演示-收-0001", at=at, **when
-        )
-        record_fine_receipt(case.fine, amount=case.loss, voucher="演示-罚-0001", at=at, **when)
-        case.refresh_from_db()
         close_case(
-            case,
+            self._receive_all(case, self._ago(38), "0001"),
             actor=self._officers[0],
             at=hour(self._ago(34), 16),
             note="退回款、罚款均已缴清，整改已复查。",
+        )
+
+    def _execute(self, finding: Finding) -> None:
+        """Decided, all money in; the case waits to be closed."""
+        case = self._decided(finding, (90, 84, 70), multiple=1)
+        self._receive_all(case, self._ago(3), "0003")
+
+    def _receive_all(self, case: Case, day: date, voucher: str) -> Case:
+        """Recovery and fine, the loss each, come in on one day."""
+        when: dict[str, Any] = {"received_on": day, "actor": self._officers[0]}
+        at = hour(day, 11)
+        record_recovery_receipt(
+            case.recovery, amount=case.loss, voucher=f"演示-收-{voucher}", at=at, **when
+        )
+        record_fine_receipt(
+            case.fine, amount=case.loss, voucher=f"演示-罚-{voucher}", at=at, **when
+        )
+        case.refresh_from_db()
+        return case
+
+    def _terminate(self, finding: Finding) -> None:
+        """Filed on a report, and ended without a decision."""
+        terminate_case(
+            self._file(finding, self._ago(105)),
+            actor=self._decider,
+            at=hour(self._ago(92), 16),
+            note="经核对医嘱和护理记录，收费级别与护理级别一致，违法事实不成立。",
         )
 
     def _decide_and_wait(self, finding: Finding) -> None:
