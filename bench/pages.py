@@ -34,6 +34,7 @@ from django.urls import include, path  # noqa: E402
 from bench.database import machine  # noqa: E402
 from bench.lists import worked  # noqa: E402
 from claims.tests.factories import make_clerk, make_resident  # noqa: E402
+from claims.tests.test_window import papers  # noqa: E402
 from enrollment.tests.factories import make_bureau, make_institution  # noqa: E402
 
 QUOTE, BARE = "/window/quote/", "/bare/"
@@ -81,19 +82,7 @@ def main() -> None:
         make_bureau()
         client = Client()
         client.force_login(make_clerk())
-        form = {
-            "person": make_resident().pk,
-            "institution": make_institution().code,
-            "kind": "inpatient",
-            "admitted_on": "20260901",
-            "discharged_on": "20260908",
-            "diagnosis": "肺炎",
-            "invoice_no": "f 0012",
-            "total": "10,000",
-            "excluded": "600",
-            "first_self_pay": "200",
-            "papers": ["invoice", "cost_list", "diagnosis", "records", "identity"],
-        }
+        form = papers(make_institution(), person=make_resident().pk)
         asks = {"quote": lambda: client.post(QUOTE, form), "bare": lambda: client.post(BARE, form)}
         text = asks["quote"]().content.decode()
         keep(text)
