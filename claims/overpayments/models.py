@@ -131,8 +131,9 @@ class ClearanceState(models.TextChoices):
 class Clearance(models.Model):
     """Clearing an overpayment without money coming in: set off (抵扣) or written off (核销).
 
-    Proposed by one person, approved by another. `share` is what a set-off is taken from: the
-    share of a waiting payment to the same payee with the same payer's money. Amounts are yuan.
+    Proposed by one person, approved by another, or decided with the correction whose number is
+    its document. `share` is what a set-off is taken from: the share of a waiting payment to the
+    same payee with the same payer's money. Amounts are yuan.
     """
 
     class Kind(models.TextChoices):

@@ -12,7 +12,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -35,9 +34,8 @@ from enrollment.desk.tags import Label
 from enrollment.exports.models import Export
 from enrollment.exports.services import log_sent
 from enrollment.models import Person
+from enrollment.sheets.blank import workbook_response
 from enrollment.values.money import format_yuan
-
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class YearForm(forms.Form):
@@ -192,12 +190,7 @@ def workbook(request: HttpRequest, pk: int) -> HttpResponse:
         at=timezone.now(),
     )
     name = _("what-if-%(run)s-%(year)s.xlsx") % {"run": run, "year": run.year}
-    header = content_disposition_header(as_attachment=True, filename=name)
-    return HttpResponse(
-        content,
-        content_type=_XLSX,
-        headers={"Content-Disposition": header or "attachment", "Cache-Control": "no-store"},
-    )
+    return workbook_response(content, name)
 
 
 def resident(request: HttpRequest, pk: int, person: int) -> HttpResponse:

@@ -27,11 +27,12 @@ from enrollment.desk.errors import MissingPermission
 from enrollment.desk.tags import Tone, status_tag
 from enrollment.institutions.models import Institution
 from enrollment.institutions.selectors import matching_institutions
+from enrollment.sheets.blank import XLSX
 from enrollment.stories.sections import tell
 from enrollment.values.identifiers import mask_account
 
 _FILES = {
-    "xlsx": (as_xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    "xlsx": (as_xlsx, XLSX),
     "csv": (as_csv, "text/csv; charset=utf-8"),
 }
 

@@ -1,6 +1,5 @@
 """The frame, the work desk and the pages of the admin site."""
 
-from collections.abc import Iterator
 from html.parser import HTMLParser
 from typing import Any
 
@@ -17,42 +16,13 @@ from django.utils import translation
 
 from enrollment.access.models import User
 from enrollment.access.roles import Role, permission_label, role_label
-from enrollment.desk import navigation, queues
+from enrollment.desk import navigation
 from enrollment.desk.errors import MissingPermission, forbidden
-from enrollment.desk.queues import Queue, queues_for, register_queue
 from enrollment.desk.site import _guarded
-from enrollment.desk.tags import Tone, record_link, status_tag
+from enrollment.desk.tags import record_link, status_tag
 from enrollment.tests.factories import make_bureau, make_institution, make_user
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def root() -> User:
-    return User.objects.create_superuser("root", password="a-long-password")
-
-
-@pytest.fixture
-def clerk() -> User:
-    user = User.objects.create_user("li", password="a-long-password", is_staff=True)
-    user.groups.set([Group.objects.get_or_create(name=Role.WINDOW_CLERK)[0]])
-    return user
-
-
-@pytest.fixture
-def client_of(client: Client) -> Any:
-    def login(user: User, language: str = "zh-hans") -> Client:
-        client.force_login(user)
-        client.cookies["django_language"] = language
-        return client
-
-    return login
-
-
-@pytest.fixture
-def empty_queues(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setattr(queues, "_registrations", [])
-    yield
 
 
 class Inline(HTMLParser):
@@ -136,62 +106,6 @@ def test_the_header_shows_only_what_the_user_may_see(
 
 def test_the_header_names_the_role_in_words(client_of: Any, clerk: User) -> None:
     assert "Window clerk" in client_of(clerk, "en").get("/").content.decode()
-
-
-def test_a_queue_is_shown_with_its_permission_only(
-    empty_queues: None, client_of: Any, root: User, clerk: User
-) -> None:
-    register_queue(
-        "enrollment.view_user", lambda user: Queue("k", "Papers", 1234, "/x/", "Why", Tone.AMBER)
-    )
-    shown = client_of(root, "en").get("/").content.decode()
-    assert "1,234 items are waiting for you" in shown
-    assert 'data-queue="k"' in shown
-    hidden = client_of(clerk, "en").get("/").content.decode()
-    assert "Papers" not in hidden
-    assert "waiting for you" not in hidden
-
-
-def test_queues_come_in_their_order_and_absent_ones_not_at_all(
-    empty_queues: None, root: User
-) -> None:
-    register_queue("a.b", lambda user: Queue("late", "", 0, "/"), order=20)
-    register_queue("a.b", lambda user: None, order=15)
-    register_queue("a.b", lambda user: Queue("early", "", 0, "/"), order=10)
-    assert [queue.key for queue in queues_for(root)] == ["early", "late"]
-
-
-def test_a_queue_cannot_be_registered_twice(empty_queues: None) -> None:
-    def provider(user: User) -> Queue:
-        return Queue("k", "", 0, "/")
-
-    register_queue("a.b", provider)
-    with pytest.raises(ImproperlyConfigured):
-        register_queue("a.b", provider)
-
-
-def test_the_desk_makes_one_statement_a_queue(
-    empty_queues: None, client_of: Any, clerk: User
-) -> None:
-    group = clerk.groups.get()
-    group.permissions.add(Permission.objects.get(codename="view_user"))
-    client = client_of(clerk)
-
-    def statements() -> int:
-        with CaptureQueriesContext(
-            connection,
-        ) as captured:
-            assert client.get("/").status_code == 200
-        return len(captured)
-
-    before = statements()
-    assert before <= 6
-    for n in range(3):
-        register_queue(
-            "enrollment.view_user",
-            lambda user, n=n: Queue(f"k{n}", "", User.objects.count(), "/"),
-        )
-    assert statements() == before + 3
 
 
 def test_the_staff_list_costs_the_same_for_many(client_of: Any, root: User) -> None:
