@@ -16,11 +16,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def root() -> User:
-    return User.objects.create_superuser("root", password="a-long-password")
-
-
-@pytest.fixture
 def clerk() -> User:
     return User.objects.create_user("li", is_staff=True)
 
