@@ -97,9 +97,9 @@ class PeriodicTaskAdmin(PortalModelAdmin):
     bounded_list = True
     list_label = _("Schedule")
     form = ScheduleForm
-    fields = ("enabled", "daily_at", "last_run_at")
-    readonly_fields = ("last_run_at",)
-    list_display = ("job", "is_on", "runs", "last_run_at")
+    fields = ("enabled", "daily_at", "last_run")
+    readonly_fields = ("last_run",)
+    list_display = ("job", "is_on", "runs", "last_run")
     list_display_links = ("job",)
     list_select_related = ("crontab",)
     actions = None
@@ -113,13 +113,13 @@ class PeriodicTaskAdmin(PortalModelAdmin):
         """Who may not move the job reads its time instead of a field of the form."""
         if self.has_change_permission(request, obj):
             return self.fields
-        return ("is_on", "runs", "last_run_at")
+        return ("is_on", "runs", "last_run")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """The columns' words where nothing can be changed."""
         if self.has_change_permission(request, obj):
             return self.readonly_fields
-        return ("is_on", "runs", "last_run_at")
+        return ("is_on", "runs", "last_run")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Jobs come with the portal."""
@@ -148,3 +148,8 @@ class PeriodicTaskAdmin(PortalModelAdmin):
             return str(obj.crontab)
         words = WEEKDAYS.get(obj.crontab.day_of_week, _("every day at %(time)s"))
         return format_html("{}", words % {"time": f"{at:%H:%M}"})
+
+    @admin.display(description=_("Last run"), ordering="last_run_at")
+    def last_run(self, obj: Any) -> Any:
+        """When the beat last sent the job."""
+        return obj.last_run_at

@@ -171,7 +171,7 @@ class Clearance(models.Model):
 
     class Meta:
         verbose_name = _("clearance")
-        verbose_name_plural = _("clearances")
+        verbose_name_plural = _("set-offs and write-offs")
         ordering = ["-id"]
         constraints = [
             models.UniqueConstraint(
