@@ -10,7 +10,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from claims.intake.models import Claim, ClaimState
+from claims.intake.models import WAITING, Claim, ClaimState
+from claims.intake.states import in_state
 from claims.payments.models import OrderState, PaymentOrder
 from enrollment.access.models import User
 from enrollment.boards.registry import Board, Figure, Row, Table
@@ -18,13 +19,6 @@ from enrollment.calendar.selectors import due_on
 from enrollment.desk.tags import Tone
 from enrollment.values.money import ZERO
 
-WAITING = (
-    ClaimState.SUBMITTED,
-    ClaimState.CHECKED,
-    ClaimState.RETURNED,
-    ClaimState.APPROVED,
-    ClaimState.HELD,
-)
 # What is due within so many working days is pressing.
 NEAR = 5
 
@@ -38,11 +32,11 @@ def claims_waiting(_user: User) -> Board:
     near = due_on(today, NEAR)
     rows = {
         row["state"]: row
-        for row in Claim.objects.filter(state__in=[state.value for state in WAITING])
+        for row in in_state(Claim.objects.all(), *WAITING)
         .order_by()
         .values("state")
         .annotate(
-            waiting=Count("pk"),
+            count=Count("pk"),
             overdue=Count("pk", filter=Q(due_on__lt=today)),
             pressing=Count("pk", filter=Q(due_on__gte=today, due_on__lte=near)),
             oldest=Min("entered_at"),
@@ -75,7 +69,7 @@ def _line(state: ClaimState, row: Mapping[str, Any], today: date, near: date) ->
     return Row(
         state.label,
         [
-            Figure("", row["waiting"], _claims(every.items())),
+            Figure("", row["count"], _claims(every.items())),
             Figure(
                 "",
                 overdue,

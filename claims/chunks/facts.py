@@ -25,7 +25,7 @@ _WAITING = "state = 'approved' AND approved_on <= %(up_to)s"
 
 NEXT_SLICE = f"""
     SELECT max(person_id), count(*) FROM (
-        SELECT person_id FROM claims_claim
+        SELECT person_id FROM claims_waitingclaim
          WHERE {_WAITING} AND person_id > %(after)s AND person_id <= %(last)s
          ORDER BY person_id LIMIT %(size)s
     ) AS waiting
@@ -34,7 +34,7 @@ NEXT_SLICE = f"""
 # Taken in order of id: two workers never wait for each other in a circle.
 LOCK_PERSONS = f"""
     SELECT id FROM enrollment_person
-     WHERE id IN (SELECT person_id FROM claims_claim
+     WHERE id IN (SELECT person_id FROM claims_waitingclaim
                    WHERE {_WAITING} AND person_id > %(after)s AND person_id <= %(last)s)
      ORDER BY id FOR NO KEY UPDATE
 """  # noqa: S608
@@ -64,9 +64,11 @@ COLUMNS = f"""
 """  # noqa: S608 - constant text
 FACTS = f"""
     SELECT {COLUMNS}
-      FROM claims_claim c JOIN enrollment_institution i ON i.id = c.institution_id
-     WHERE c.state = 'approved' AND c.approved_on <= %(up_to)s
-       AND c.person_id > %(after)s AND c.person_id <= %(last)s
+      FROM claims_waitingclaim w
+      JOIN claims_claim c ON c.id = w.claim_id
+      JOIN enrollment_institution i ON i.id = c.institution_id
+     WHERE w.state = 'approved' AND w.approved_on <= %(up_to)s
+       AND w.person_id > %(after)s AND w.person_id <= %(last)s
        AND (%(claim_id)s::bigint IS NULL OR c.id = %(claim_id)s::bigint)
      ORDER BY c.person_id, c.discharged_on, c.number
 """  # noqa: S608
@@ -91,7 +93,7 @@ def next_slice(up_to: date, after: int, last: int, size: int) -> Slice | None:
 def waiting_persons(up_to: date, part: Slice) -> list[int]:
     """The residents of a slice, by id."""
     sql = (
-        f"SELECT DISTINCT person_id FROM claims_claim WHERE {_WAITING}"  # noqa: S608
+        f"SELECT DISTINCT person_id FROM claims_waitingclaim WHERE {_WAITING}"  # noqa: S608
         " AND person_id > %(after)s AND person_id <= %(last)s ORDER BY person_id"
     )
     rows = _rows(sql, {"up_to": up_to, "after": part.after, "last": part.last})

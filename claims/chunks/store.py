@@ -18,13 +18,10 @@ LAYERS = "COPY claims_layerpayment (settled_id, layer, payer, policy, paid) FROM
 MOVEMENTS = (
     "COPY claims_accumulatormovement (settled_id, person_id, year, counter, amount) FROM STDIN"
 )
-# The residents of the chunk are named too: the index of what waits then finds its claims alone,
-# whatever the planner believes of how many wait in all.
 MOVE_SETTLED = """
     WITH moved AS (
         UPDATE claims_claim SET state = 'settled', held_reason = ''
-         WHERE id = ANY(%(ids)s) AND person_id BETWEEN %(first)s AND %(last)s
-           AND state = 'approved' RETURNING id
+         WHERE id = ANY(%(ids)s) AND state = 'approved' RETURNING id
     )
     INSERT INTO claims_claimtransition (subject_id, action, from_state, to_state, at, note, reason)
     SELECT id, 'settle', 'approved', 'settled', %(at)s, '', '' FROM moved
@@ -61,9 +58,7 @@ def store(scheme: Scheme, run_id: int, decisions: Decisions, at: datetime) -> No
     if decisions.settled:
         _copy_settled(scheme, run_id, decisions.settled)
         ids = [row.claim_id for row in decisions.settled]
-        persons = [row.person_id for row in decisions.settled]
-        named = {"ids": ids, "first": min(persons), "last": max(persons), "at": at}
-        _move(MOVE_SETTLED, named, len(ids))
+        _move(MOVE_SETTLED, {"ids": ids, "at": at}, len(ids))
     if decisions.held:
         _hold(run_id, decisions.held, at)
 

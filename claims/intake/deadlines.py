@@ -8,7 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from claims.intake.models import Claim, ClaimState
+from claims.intake.models import WAITING, Claim, ClaimState
+from claims.intake.states import in_state
 from enrollment.calendar.selectors import due_on, work_calendar
 from enrollment.desk.tags import Tone
 from enrollment.parameters.selectors import Code, parameter_on
@@ -31,7 +32,7 @@ def decision_due(entered_on: date, calendar: WorkCalendar | None = None) -> date
 def recompute_due_dates(year: int) -> None:
     """Bring undecided claims in line with a year's calendar: those whose term touches it."""
     calendar = work_calendar()
-    open_claims = Claim.objects.filter(due_on__isnull=False).exclude(state__in=DECIDED)
+    open_claims = in_state(Claim.objects.filter(due_on__isnull=False), *WAITING)
     touched = open_claims.filter(Q(due_on__year=year) | Q(entered_at__year=year))
     days = touched.values_list("entered_at__date", flat=True).order_by().distinct()
     for entered_on in days:

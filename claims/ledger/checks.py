@@ -89,6 +89,16 @@ CHECKS = (
             WHERE (c.state IN ('settled', 'reversed')) IS DISTINCT FROM (s.claim_id IS NOT NULL)""",
     ),
     Check(
+        "waiting_states",
+        gettext_lazy("What waits is exactly what the desks and the night find waiting"),
+        """SELECT c.number, c.state, w.state
+             FROM (SELECT * FROM claims_claim
+                    WHERE state IN ('submitted', 'checked', 'returned', 'approved', 'held')) c
+             FULL JOIN claims_waitingclaim w ON w.claim_id = c.id
+            WHERE (c.state, c.person_id, c.approved_on)
+                  IS DISTINCT FROM (w.state, w.person_id, w.approved_on)""",
+    ),
+    Check(
         "breakdowns_conserve",
         gettext_lazy("Shares of every result sum to the claim's total"),
         """SELECT c.number, c.total, s.already_paid, s.paid, s.personal, coalesce(l.paid, 0)

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from claims.intake.models import Claim
+from claims.intake.states import in_state
 from claims.review import bulk
 from claims.review.due import due_column, mark_due
 from claims.review.selectors import (
@@ -35,6 +36,15 @@ from enrollment.residents.selectors import rows_of_matching
 
 _URLS = {"return_first": "return", "return_second": "return"}
 _TONES = {"pass_first": Tone.BLUE, "approve": Tone.BLUE, "release": Tone.BLUE, "reject": Tone.RED}
+
+
+class StateFilter(admin.ChoicesFieldListFilter):
+    """One state, read through what waits, or what is not live."""
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Claim]) -> QuerySet[Claim]:
+        """The claims in the chosen state."""
+        states: Any = self.used_parameters.get(f"{self.field_path}__exact")
+        return in_state(queryset, *states) if states else queryset
 
 
 class QueueFilter(admin.SimpleListFilter):
@@ -79,7 +89,7 @@ class ClaimAdmin(ViewOnlyAdmin):
     list_display_links = ("number",)
     list_filter = (
         QueueFilter,
-        "state",
+        ("state", StateFilter),
         "kind",
         "source",
         ("institution", PickFilter),

@@ -53,15 +53,15 @@ def queue(name: str, user: User) -> QuerySet[Claim]:
     """
     claims = visible_to(Claim.objects.order_by(F("due_on").asc(nulls_last=True), "id"), user)
     if name == FIRST:
-        return _not_mine(claims.filter(state=ClaimState.SUBMITTED), "pass_first", user)
+        return _not_mine(claims.filter(waiting__state=ClaimState.SUBMITTED), "pass_first", user)
     if name == SECOND:
-        return _not_mine(claims.filter(state=ClaimState.CHECKED), "approve", user)
+        return _not_mine(claims.filter(waiting__state=ClaimState.CHECKED), "approve", user)
     if name == HELD:
-        return claims.filter(state=ClaimState.HELD)
+        return claims.filter(waiting__state=ClaimState.HELD)
     if name == RETURNED:
-        return claims.filter(state=ClaimState.RETURNED, entered_by=user)
+        return claims.filter(waiting__state=ClaimState.RETURNED, entered_by=user)
     if name == MINE:
-        return claims.filter(state__in=UNDER_WAY, entered_by=user)
+        return claims.filter(waiting__state__in=UNDER_WAY, entered_by=user)
     raise KeyError(name)
 
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from claims.intake.models import Claim, ClaimState
+from claims.intake.models import ClaimState, WaitingClaim
 from claims.settlement.models import SettlementRun
 from claims.settlement.selectors import run_progress
 from claims.settlement.workers import NIGHT_TASK, NoWorker, require_workers
@@ -43,7 +43,7 @@ class SettleForm(forms.Form):
 def settle_now(request: HttpRequest) -> HttpResponse:
     """Hand the settlement to a worker; says so when none answers."""
     today = timezone.localdate()
-    waiting = Claim.objects.filter(state=ClaimState.APPROVED, approved_on__lte=today).count()
+    waiting = WaitingClaim.objects.filter(state=ClaimState.APPROVED, approved_on__lte=today).count()
 
     def perform(data: dict[str, Any]) -> str:
         try:

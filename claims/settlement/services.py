@@ -11,7 +11,7 @@ from django.db.models import Count, Sum
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from claims.intake.models import Claim, ClaimState
+from claims.intake.models import ClaimState, WaitingClaim
 from claims.policies.selectors import scheme_in_force
 from claims.settlement.locks import SettlementUnderWay, driving
 from claims.settlement.models import HeldClaim, SettledClaim, SettlementRun, SettlementShard
@@ -110,7 +110,9 @@ def _take_run(day: date, *, actor: User | None, at: datetime) -> SettlementRun:
 
 
 def _waiting(run: SettlementRun) -> int:
-    return Claim.objects.filter(state=ClaimState.APPROVED, approved_on__lte=run.up_to).count()
+    return WaitingClaim.objects.filter(
+        state=ClaimState.APPROVED, approved_on__lte=run.up_to
+    ).count()
 
 
 def _cut(run: SettlementRun, count: int) -> None:
@@ -135,7 +137,7 @@ def _quantiles(up_to: date, count: int) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT percentile_disc(%s::float8[]) WITHIN GROUP (ORDER BY person_id)"
-            " FROM claims_claim WHERE state = 'approved' AND approved_on <= %s",
+            " FROM claims_waitingclaim WHERE state = 'approved' AND approved_on <= %s",
             [fractions, up_to],
         )
         (found,) = cursor.fetchone()

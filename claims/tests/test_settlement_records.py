@@ -250,6 +250,11 @@ def test_settle_day_refuses_bad_arguments(args):
     ("damage", "broken"),
     [
         ("UPDATE claims_claim SET state = 'approved'", {"settled_states"}),
+        (
+            "INSERT INTO claims_waitingclaim (claim_id, person_id, state, approved_on)"
+            " SELECT id, person_id, 'approved', approved_on FROM claims_claim",
+            {"waiting_states"},
+        ),
         ("UPDATE claims_claim SET total = total + 1", {"breakdowns_conserve"}),
         (
             "UPDATE claims_paymentorder SET amount = amount + 1",

@@ -87,7 +87,7 @@ RETURNING m.line
 TAKE_OUT_INVOICES = """
 DELETE FROM upload_match m USING claims_claim c
  WHERE m.invoice_no <> '' AND c.invoice_no <> '' AND c.invoice_no = m.invoice_no
-   AND c.institution_id = m.institution_id AND c.state NOT IN ('rejected', 'reversed')
+   AND c.institution_id = m.institution_id AND c.is_live
    AND c.id IS DISTINCT FROM m.claim_id
 RETURNING m.line, c.number
 """
@@ -97,7 +97,7 @@ SELECT person_id, line, NULL, admitted_on, discharged_on
  UNION ALL
 SELECT c.person_id, 0, c.number, c.admitted_on, c.discharged_on
   FROM claims_claim c
- WHERE c.kind IN ('inpatient', 'maternity') AND c.state NOT IN ('rejected', 'reversed')
+ WHERE c.kind IN ('inpatient', 'maternity') AND c.is_live
    AND c.person_id IN (
          SELECT person_id FROM upload_match WHERE kind IN ('inpatient', 'maternity'))
    AND c.id NOT IN (SELECT claim_id FROM upload_match WHERE claim_id IS NOT NULL)
