@@ -10,39 +10,44 @@ _COLUMNS = "claim_id, person_id, state, approved_on"
 def waiting_triggers(states: Iterable[str]) -> list[pgtrigger.Trigger]:
     """Triggers of the claims: one in any of the states has a row, any other has none.
 
-    New claims come by the hundred thousand, so they are entered once per statement; a claim that
-    moves changes its row by itself.
+    Both run once per statement, because the night and the reviews move claims by the thousand.
     """
     waits = ", ".join(f"'{state}'" for state in states)
     return [
-        pgtrigger.Trigger(
-            name="claim_begins_to_wait",
-            level=pgtrigger.Statement,
-            when=pgtrigger.After,
-            operation=pgtrigger.Insert,
-            referencing=pgtrigger.Referencing(new="added"),  # type: ignore[no-untyped-call]
-            func=f"""
+        _after(
+            pgtrigger.Insert,
+            "claim_begins_to_wait",
+            f"""
                 INSERT INTO claims_waitingclaim ({_COLUMNS})
-                SELECT id, person_id, state, approved_on FROM added WHERE state IN ({waits});
-                RETURN NULL;
+                SELECT id, person_id, state, approved_on FROM written WHERE state IN ({waits});
             """,  # noqa: S608 - constant text
         ),
-        pgtrigger.Trigger(
-            name="claim_moves_on",
-            when=pgtrigger.After,
-            operation=pgtrigger.UpdateOf("state", "person_id", "approved_on"),  # type: ignore[no-untyped-call]
-            condition=pgtrigger.AnyChange("state", "person", "approved_on"),
-            func=f"""
-                IF NEW.state NOT IN ({waits}) THEN
-                    DELETE FROM claims_waitingclaim WHERE claim_id = NEW.id;
-                ELSE
-                    INSERT INTO claims_waitingclaim ({_COLUMNS})
-                    VALUES (NEW.id, NEW.person_id, NEW.state, NEW.approved_on)
+        # The array keeps to the index of the claim, however many rows the planner believes in.
+        _after(
+            pgtrigger.Update,
+            "claim_moves_on",
+            f"""
+                DELETE FROM claims_waitingclaim
+                 WHERE claim_id = ANY(ARRAY(
+                           SELECT id FROM written WHERE state NOT IN ({waits})));
+                INSERT INTO claims_waitingclaim AS w ({_COLUMNS})
+                SELECT id, person_id, state, approved_on FROM written WHERE state IN ({waits})
                     ON CONFLICT (claim_id) DO UPDATE
-                       SET person_id = EXCLUDED.person_id, state = EXCLUDED.state,
-                           approved_on = EXCLUDED.approved_on;
-                END IF;
-                RETURN NULL;
+                   SET person_id = EXCLUDED.person_id, state = EXCLUDED.state,
+                       approved_on = EXCLUDED.approved_on
+                 WHERE (w.person_id, w.state, w.approved_on) IS DISTINCT FROM
+                       (EXCLUDED.person_id, EXCLUDED.state, EXCLUDED.approved_on);
             """,  # noqa: S608 - constant text
         ),
     ]
+
+
+def _after(operation: pgtrigger.Operation, name: str, statements: str) -> pgtrigger.Trigger:
+    return pgtrigger.Trigger(
+        name=name,
+        level=pgtrigger.Statement,
+        when=pgtrigger.After,
+        operation=operation,
+        referencing=pgtrigger.Referencing(new="written"),  # type: ignore[no-untyped-call]
+        func=f"{statements} RETURN NULL;",
+    )
