@@ -15,6 +15,7 @@ import os
 import re
 import statistics
 from typing import Any
+from urllib.parse import urlencode
 
 import django
 
@@ -38,6 +39,7 @@ from claims.tests.test_window import papers  # noqa: E402
 from enrollment.tests.factories import make_bureau, make_institution  # noqa: E402
 
 QUOTE, BARE = "/window/quote/", "/bare/"
+SENT_AS = "application/x-www-form-urlencoded"  # as htmx sends the form of the window
 TARGET = 3
 _bare: dict[str, Any] = {}
 
@@ -82,8 +84,11 @@ def main() -> None:
         make_bureau()
         client = Client()
         client.force_login(make_clerk())
-        form = papers(make_institution(), person=make_resident().pk)
-        asks = {"quote": lambda: client.post(QUOTE, form), "bare": lambda: client.post(BARE, form)}
+        sent = urlencode(papers(make_institution(), person=make_resident().pk), doseq=True)
+        asks = {
+            "quote": lambda: client.post(QUOTE, sent, content_type=SENT_AS),
+            "bare": lambda: client.post(BARE, sent, content_type=SENT_AS),
+        }
         text = asks["quote"]().content.decode()
         keep(text)
         assert len(asks["bare"]().content) >= len(text)  # noqa: S101

@@ -123,7 +123,8 @@ def _found(person_id: int, draft: ClaimDraft, claim_id: int | None) -> dict[str,
     if claim_id is not None:
         waiting &= ~Q(claims__pk=claim_id)
     person = get_object_or_404(
-        Person.objects.annotate(waiting=Count("claims", filter=waiting)), pk=person_id
+        Person.objects.only("account_no").annotate(waiting=Count("claims", filter=waiting)),
+        pk=person_id,
     )
     candidate = Candidate(person.pk, draft, bool(person.account_no), claim_id)
     (findings,) = findings_for([candidate], today=timezone.localdate())
