@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from django.db.models import Sum
+from django.utils.translation import gettext
 
 from claims.benefit.adjudication import adjudicate
 from claims.benefit.explain import render, render_claim
@@ -12,6 +13,7 @@ from claims.benefit.scheme import Scheme
 from claims.benefit.types import Accumulators, ClaimRefused, PersonFacts
 from claims.intake.drafts import ClaimDraft
 from claims.intake.models import Claim
+from claims.intake.rules import is_excluded
 from claims.outofarea.selectors import Filings
 from claims.policies.language import reader_language
 from claims.policies.selectors import current_scheme, scheme_of_version
@@ -62,10 +64,14 @@ def quote_claim(person_id: int, draft: ClaimDraft, scheme: Scheme | None = None)
     """Calculate the draft on the person's accumulators as they stand.
 
     Claims that are entered or approved but not settled have not moved the accumulators yet:
-    the settlement may come to another result, and the page says so. Three statements, one
-    fewer with the `scheme`, one more where it reads the age, two more for a stay outside the
-    county, whose filing is that on record.
+    the settlement may come to another result, and the page says so. A cause that the fund does
+    not pay for is refused without a statement. Otherwise three, one fewer with the `scheme`,
+    one more where it reads the age, two more for a stay outside the county, whose filing is
+    that on record.
     """
+    if is_excluded(draft.excluded_cause):
+        refusal = gettext("The fund does not pay for this cause, so nothing is quoted.")
+        return Quote(draft.total, draft.in_policy, refusal=refusal)
     scheme = scheme or current_scheme()
     if draft.depends_on_filing:
         filing = Filings([person_id]).effective(

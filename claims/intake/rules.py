@@ -300,10 +300,15 @@ def _already_paid(claim: CheckedClaim, scheme: Scheme | None) -> Iterator[Stop]:
         yield Stop("already_basic_above_in_policy", "already_basic", figures)
 
 
+def is_excluded(cause: str) -> bool:
+    """Whether the fund does not pay for the cause at all (社会保险法 §30); false for none."""
+    return cause not in ("", ADVANCED)
+
+
 def _cause(claim: CheckedClaim) -> Iterator[Stop]:
     if claim.excluded_cause == ADVANCED:
         yield Stop("cause_advanced", "excluded_cause", severity=Severity.NOTICE)
-    elif claim.excluded_cause:
+    elif is_excluded(claim.excluded_cause):
         yield Stop(
             "cause_excluded",
             "excluded_cause",

@@ -314,3 +314,13 @@ def test_an_excluded_cause_is_entered_with_its_reason_said(client, clerk):
     client.force_login(make_reviewer())
     page = client.get(reverse("admin:claims_claim_reject", args=[claim.pk])).content.decode()
     assert '<option value="work_injury" selected>' in page
+
+
+@pytest.mark.parametrize(
+    ("cause", "paid"),
+    [("work_injury", False), ("third_party", False), ("third_party_unpaid", True), ("", True)],
+)
+def test_nothing_is_quoted_for_a_cause_that_the_fund_does_not_pay(client, clerk, cause, paid):
+    form = papers(make_institution(), person=make_resident().pk, excluded_cause=cause)
+    shown = client.post("/window/quote/", form).content.decode()
+    assert ("Paid to the resident" in shown, "nothing is quoted" in shown) == (paid, not paid)
