@@ -15,7 +15,8 @@ from claims.corrections.models import (
 )
 from claims.diseases.models import ApplicationPaper, DiseaseTerm, ReviewCalendar, SpecialDisease
 from claims.drafts.models import WindowDraft
-from claims.intake.models import Claim, ClaimState, WaitingClaim
+from claims.intake.models import Claim, ClaimState
+from claims.intake.waiting import WaitingClaim
 from claims.ledger.models import Account, Book, Entry, Payer, Posting
 from claims.outofarea.models import (
     AreaFiling,

@@ -1,53 +1,49 @@
-"""The triggers that keep a row for each claim that waits (`WaitingClaim`)."""
+"""What waits: a narrow table beside the claims."""
 
-from collections.abc import Iterable
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
-import pgtrigger
+from claims.intake.models import Claim, ClaimState
+from enrollment.models import Person
 
-_COLUMNS = "claim_id, person_id, state, approved_on"
 
+class WaitingClaim(models.Model):
+    """That a claim waits: its row comes, moves and goes with the claim's state, by triggers.
 
-def waiting_triggers(states: Iterable[str]) -> list[pgtrigger.Trigger]:
-    """Triggers of the claims: one in any of the states has a row, any other has none.
-
-    Both run once per statement, because the night and the reviews move claims by the thousand.
+    The queues of the desks and of the night read this narrow table instead of all claims.
     """
-    waits = ", ".join(f"'{state}'" for state in states)
-    return [
-        _after(
-            pgtrigger.Insert,
-            "claim_begins_to_wait",
-            f"""
-                INSERT INTO claims_waitingclaim ({_COLUMNS})
-                SELECT id, person_id, state, approved_on FROM written WHERE state IN ({waits});
-            """,  # noqa: S608 - constant text
-        ),
-        # The array keeps to the index of the claim, however many rows the planner believes in.
-        _after(
-            pgtrigger.Update,
-            "claim_moves_on",
-            f"""
-                DELETE FROM claims_waitingclaim
-                 WHERE claim_id = ANY(ARRAY(
-                           SELECT id FROM written WHERE state NOT IN ({waits})));
-                INSERT INTO claims_waitingclaim AS w ({_COLUMNS})
-                SELECT id, person_id, state, approved_on FROM written WHERE state IN ({waits})
-                    ON CONFLICT (claim_id) DO UPDATE
-                   SET person_id = EXCLUDED.person_id, state = EXCLUDED.state,
-                       approved_on = EXCLUDED.approved_on
-                 WHERE (w.person_id, w.state, w.approved_on) IS DISTINCT FROM
-                       (EXCLUDED.person_id, EXCLUDED.state, EXCLUDED.approved_on);
-            """,  # noqa: S608 - constant text
-        ),
-    ]
 
-
-def _after(operation: pgtrigger.Operation, name: str, statements: str) -> pgtrigger.Trigger:
-    return pgtrigger.Trigger(
-        name=name,
-        level=pgtrigger.Statement,
-        when=pgtrigger.After,
-        operation=operation,
-        referencing=pgtrigger.Referencing(new="written"),  # type: ignore[no-untyped-call]
-        func=f"{statements} RETURN NULL;",
+    claim = models.OneToOneField(
+        Claim,
+        models.PROTECT,
+        primary_key=True,
+        related_name="waiting",
+        verbose_name=_("claim"),
+        db_constraint=False,  # written by the claims' triggers alone
     )
+    state = models.CharField(_("state"), max_length=20, choices=ClaimState)
+    person = models.ForeignKey(
+        Person,
+        models.PROTECT,
+        related_name="+",
+        verbose_name=_("resident"),
+        db_constraint=False,
+        db_index=False,  # waiting_to_settle
+    )
+    approved_on = models.DateField(_("approved on"), null=True)
+
+    class Meta:
+        verbose_name = _("claim that waits")
+        verbose_name_plural = _("claims that wait")
+        default_permissions = ()
+        indexes = [
+            models.Index(fields=["state", "claim"], name="waiting_queue"),
+            # The night walks along the residents whose claims wait for it.
+            models.Index(
+                fields=["person"], name="waiting_to_settle", condition=Q(state="approved")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.claim_id} {self.state}"

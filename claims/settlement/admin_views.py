@@ -12,7 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from claims.intake.models import ClaimState, WaitingClaim
+from claims.intake.models import ClaimState
+from claims.intake.waiting import WaitingClaim
 from claims.settlement.models import SettlementRun
 from claims.settlement.selectors import run_progress
 from claims.settlement.workers import NIGHT_TASK, NoWorker, require_workers

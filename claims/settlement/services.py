@@ -11,7 +11,8 @@ from django.db.models import Count, Sum
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from claims.intake.models import ClaimState, WaitingClaim
+from claims.intake.models import ClaimState
+from claims.intake.waiting import WaitingClaim
 from claims.policies.selectors import scheme_in_force
 from claims.settlement.locks import SettlementUnderWay, driving
 from claims.settlement.models import HeldClaim, SettledClaim, SettlementRun, SettlementShard

@@ -5,8 +5,9 @@ from itertools import permutations
 import pytest
 from django.db import connection
 
-from claims.intake.models import WAITING, Claim, ClaimState, WaitingClaim
+from claims.intake.models import WAITING, Claim, ClaimState
 from claims.intake.states import in_state
+from claims.intake.waiting import WaitingClaim
 from claims.tests.factories import make_claim, make_resident
 
 pytestmark = pytest.mark.django_db
