@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -172,6 +173,6 @@ _WORDS: Mapping[str, Callable[[Any], object]] = {
     "papers": lambda papers: names_of(papers) if isinstance(papers, tuple) else papers,
     "held": _listed,
     "fact": lambda fact: Claim.Filing(fact).label,
-    "cause": lambda cause: ExcludedCause(cause).label,
+    "cause": lambda cause: capfirst(ExcludedCause(cause).label),
     "state": lambda state: ClaimState(state).label,
 }

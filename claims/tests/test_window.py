@@ -307,7 +307,7 @@ def test_partials_are_asked_by_post_only(client, clerk, path):
 def test_an_excluded_cause_is_entered_with_its_reason_said(client, clerk):
     form = papers(make_institution(), person=make_resident().pk, excluded_cause="work_injury")
     page = client.post("/window/quote/", form).content.decode()
-    assert "work injury: the fund does not pay" in page
+    assert "Work injury: the fund does not pay" in page
     assert client.post(URL, form).status_code == 302
     claim = Claim.objects.get()
     assert claim.excluded_cause == "work_injury"
