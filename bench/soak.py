@@ -66,7 +66,7 @@ from claims.models import (  # noqa: E402
     SettledClaim,
     SettlementRun,
 )
-from claims.payments.services import orders_without_account  # noqa: E402
+from claims.payments.selectors import orders_without_account  # noqa: E402
 from claims.settlement.workers import NIGHT_TASK  # noqa: E402
 from config.embedded.broker import broker  # noqa: E402
 from config.embedded.postgresql.server import server  # noqa: E402

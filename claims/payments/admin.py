@@ -15,6 +15,7 @@ from claims.payments.models import (
     PaymentBatch,
     PaymentOrder,
 )
+from claims.payments.selectors import accounts_missing
 from claims.payments.states import BATCH_TRANSITIONS
 from claims.payments.tones import BATCH_TONES, ORDER_TONES
 from enrollment.access.requests import staff_of
@@ -86,6 +87,23 @@ class PaymentBatchAdmin(ViewOnlyAdmin):
         return super().render_change_form(request, context, add, change, form_url, obj)
 
 
+class AccountFilter(admin.SimpleListFilter):
+    """Orders that no batch can take because the resident has no account on file."""
+
+    title = _("account")
+    parameter_name = "account"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        """The one question."""
+        return [("missing", _("missing, to be asked for"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """All orders, or those that wait for an account."""
+        if self.value() != "missing":
+            return queryset
+        return queryset.filter(pk__in=accounts_missing().values("pk"))
+
+
 @admin.register(PaymentOrder)
 class PaymentOrderAdmin(ViewOnlyAdmin):
     """One line per order; a failed one is paid again from its page."""
@@ -101,7 +119,7 @@ class PaymentOrderAdmin(ViewOnlyAdmin):
         "failure",
     )
     list_display_links = ("number",)
-    list_filter = ("state", ("paid_on", DayRangeFilter))
+    list_filter = ("state", AccountFilter, ("paid_on", DayRangeFilter))
     list_select_related = ("person", "institution", "batch")
     search_fields = ("number",)
     search_help_text = _("Order or claim number")

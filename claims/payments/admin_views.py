@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from claims.payments import exchange, services
+from claims.payments import exchange, selectors, services
 from claims.payments.bank_files import MAX_BYTES
 from claims.payments.models import BatchState, OrderState, PaymentBatch, PaymentOrder
 from enrollment.access.models import User
@@ -28,7 +28,7 @@ def make(request: HttpRequest) -> HttpResponse:
     """Put the pending orders into a batch."""
     pending = PaymentOrder.objects.filter(state=OrderState.PENDING)
     sums = pending.aggregate(count=Count("pk"), total=Sum("amount"))
-    without = services.orders_without_account().count()
+    without = selectors.orders_without_account().count()
 
     def perform(_data: dict[str, Any]) -> str:
         if not isinstance(request.user, User):
@@ -226,6 +226,8 @@ class CorrectAccountView(OrderAction):
         if obj.person is None:
             raise TransitionRefused(_("Correct it on the institution's page."))
         correct_account(obj.person, **data, actor=self.actor, at=timezone.now())
+        if obj.state == OrderState.PENDING:
+            return _("The account is entered. The next batch takes the order.")
         return _("The account is corrected. Pay the order again next.")
 
 

@@ -159,6 +159,18 @@ def _register_queues() -> None:
         ),
         order=64,
     )
+    register_queue(
+        "enrollment.correct_account",
+        _queue(
+            "accounts_missing",
+            _("Accounts missing"),
+            _("Payments wait because the resident has no account on file: ask for it, enter it."),
+            tone=Tone.AMBER,
+            address=f"{_ORDERS}?account=missing",
+            waiting=lambda _user: selectors.accounts_missing(),
+        ),
+        order=65,
+    )
 
 
 def _queue(

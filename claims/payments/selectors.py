@@ -3,7 +3,18 @@
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import DecimalField, Exists, F, OuterRef, QuerySet, Subquery, Sum, Value
+from django.db.models import (
+    DecimalField,
+    Exists,
+    F,
+    Func,
+    IntegerField,
+    OuterRef,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+)
 from django.db.models.functions import Coalesce
 
 from claims.payments.models import (
@@ -21,6 +32,23 @@ from enrollment.residents.models import AccountChange
 def orders_to_batch() -> QuerySet[PaymentOrder]:
     """Pending orders, with or without an account."""
     return PaymentOrder.objects.filter(state=OrderState.PENDING)
+
+
+def orders_without_account() -> QuerySet[PaymentOrder]:
+    """Pending orders that have no account yet."""
+    return _without(orders_to_batch(), "account_no")
+
+
+def accounts_missing() -> QuerySet[PaymentOrder]:
+    """Pending orders of residents who have no account on file: no batch can take them."""
+    orders = orders_without_account().filter(person__isnull=False)
+    return _without(orders, "person__account_no")
+
+
+def _without(orders: QuerySet[PaymentOrder], account: str) -> QuerySet[PaymentOrder]:
+    """Where the sealed field is empty: its content cannot be looked up, its length can."""
+    size = Func(F(account), function="length", output_field=IntegerField())
+    return orders.alias(**{f"{account}_size": size}).filter(**{f"{account}_size": 0})
 
 
 def batches_to_approve(user: User) -> QuerySet[PaymentBatch]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection, transaction
-from django.db.models import Count, F, Func, IntegerField, QuerySet, Sum
+from django.db.models import Count, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -16,6 +16,7 @@ from claims.payments.models import (
     PaymentOrder,
     SetOff,
 )
+from claims.payments.selectors import orders_without_account
 from claims.payments.states import BATCH_TRANSITIONS
 from enrollment.access.models import User
 from enrollment.transitions.table import NotPermitted, StateConflict, TransitionRefused, move
@@ -86,13 +87,6 @@ def make_batch(*, actor: User, at: datetime) -> MadeBatch:
             subject=batch, action="make", from_state="", to_state=batch.state, actor=actor, at=at
         )
     return MadeBatch(batch, without)
-
-
-def orders_without_account() -> QuerySet[PaymentOrder]:
-    """Pending orders whose payee has no account on file."""
-    # A sealed value cannot be looked up; the empty one is empty sealed as well.
-    size = Func(F("account_no"), function="length", output_field=IntegerField())
-    return PaymentOrder.objects.filter(state=OrderState.PENDING).alias(size=size).filter(size=0)
 
 
 def approve_batch(batch: PaymentBatch, *, actor: User, at: datetime, note: str = "") -> None:

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
 from claims.boards.fund import paid_by_month
@@ -86,6 +87,28 @@ def test_a_clerk_sees_what_she_entered_until_it_is_decided(client):
     client.force_login(clerk)
     listed = client.get(queue.url, follow=True).context["cl"].result_list
     assert {claim.pk for claim in listed} == {claim.pk for claim in mine}
+
+
+def test_an_order_without_an_account_is_a_clerks_work_until_it_is_given(client):
+    clerk = make_user(
+        ["enrollment.correct_account", "claims.view_paymentorder", "enrollment.view_person"]
+    )
+    with_account, without = approved_claim(), approved_claim()
+    with_account.person.account_no = "6217990000001234567"
+    with_account.person.save()
+    without.person.account_no = ""
+    without.person.save()
+    settle()
+    queue = card(clerk, "accounts_missing")
+    assert queue.count == 1
+    client.force_login(clerk)
+    (order,) = client.get(queue.url, follow=True).context["cl"].result_list
+    assert order.person == without.person
+    form = {"account_no": "6217990000007654321", "account_name": without.person.name}
+    page = client.post(reverse("admin:claims_paymentorder_account", args=[order.pk]), form)
+    said = client.get(page.url, follow=True).content.decode()
+    assert "该拨付单进入下一批次" in said
+    assert card(clerk, "accounts_missing").count == 0
 
 
 def test_who_may_not_see_payments_has_no_card_that_leads_to_them():

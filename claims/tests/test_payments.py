@@ -11,6 +11,7 @@ import pytest
 from claims.models import BankReturn, BatchTransition, Entry, PaymentBatch, PaymentOrder, Posting
 from claims.payments import exchange, services
 from claims.payments.bank_files import BadReturn, PayLine, read_lines, write_lines
+from claims.payments.selectors import orders_without_account
 from claims.tests.night import (
     NOW,
     approved_claim,
@@ -102,7 +103,7 @@ def test_a_batch_takes_all_orders_with_an_account():
     assert made.batch.number == "P20261001-01"
     waiting = PaymentOrder.objects.get(claim=without)
     assert waiting.state == "pending"
-    assert list(services.orders_without_account()) == [waiting]
+    assert list(orders_without_account()) == [waiting]
     with pytest.raises(services.NothingToPay, match="1"):
         services.make_batch(actor=finance, at=NOW)
     assert PaymentBatch.objects.count() == 1
