@@ -83,7 +83,8 @@ class GrantIdentityView(PersonAction):
     submit_label = gettext_lazy("Grant the identity")
     explanation = gettext_lazy(
         "Claims of services in the period are calculated with the identity once they are "
-        "settled. What is settled stays as it is."
+        "settled. What is settled already changes when the benefit office calculates the year "
+        "anew (a correction, or a round of corrections for many residents)."
     )
     form_class = GrantForm
 
