@@ -113,7 +113,9 @@ else:
             "NAME": "portal",
         }
     }
-DATABASES["default"]["CONN_MAX_AGE"] = 60
+# The development server has a thread for each connection of each browser: kept open, those of a
+# few desks would use up what the database allows.
+DATABASES["default"]["CONN_MAX_AGE"] = 0 if DEBUG else 60
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 
 AUTH_USER_MODEL = "enrollment.User"
