@@ -97,11 +97,12 @@ class GrantIdentityView(PersonAction):
     def perform(self, obj: Person, data: dict[str, Any]) -> str:
         """Grant it."""
         identity = grant_identity(obj, **data, actor=self.actor, at=timezone.now())
-        return _("%(name)s holds “%(identity)s” %(period)s.") % {
-            "name": obj.name,
-            "identity": identity.get_kind_display(),
-            "period": period_of(identity),
-        }
+        held = {"name": obj.name, "identity": identity.get_kind_display()}
+        if identity.ends_on is None:
+            held["day"] = identity.starts_on.isoformat()
+            return _("%(name)s holds “%(identity)s” from %(day)s on.") % held
+        held["period"] = period_of(identity)
+        return _("%(name)s holds “%(identity)s” %(period)s.") % held
 
 
 class EndIdentityView(ActionView):
