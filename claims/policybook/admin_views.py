@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
+from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
 
 from claims.policies import services
 from claims.policies.models import PolicyProposal, PolicyRow, ProposalState
@@ -93,9 +93,11 @@ def propose(request: HttpRequest) -> HttpResponse:
         if proposed.proposal is None:
             return _("The file says nothing new: every row is approved or proposed already.")
         made.append(proposed.proposal)
-        return _("Proposed: %(count)s new rows. Another person approves them.") % {
-            "count": proposed.created
-        }
+        return ngettext(
+            "Proposed: %(count)d new row. Another person approves it.",
+            "Proposed: %(count)d new rows. Another person approves them.",
+            proposed.created,
+        ) % {"count": proposed.created}
 
     response = confirm_action(
         request,
