@@ -1,9 +1,10 @@
 """Which settled years a change in the past may have touched."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, RowRange, Window
 
 from claims.corrections.models import Revision
 from claims.intake.models import ClaimState
@@ -66,3 +67,27 @@ def years_with_identity(scheme: str, since: date) -> list[TouchedYear]:
         .annotate(claims=Count("pk"))
     )
     return [TouchedYear(*row) for row in found]
+
+
+def years_out_of_order(scheme: str, since: date) -> list[TouchedYear]:
+    """Years in which a claim was settled before one that was discharged earlier: a late bill.
+
+    Counted are the claims that were settled too early, of those discharged on or after `since`
+    (so is the late bill itself). One statement, which sorts these claims once.
+    """
+    settled = SettledClaim.objects.filter(
+        run__scheme=scheme,
+        run__state=SettlementRun.State.POSTED,
+        claim__state=ClaimState.SETTLED,
+        claim__discharged_on__gte=since,
+    )
+    # Runs follow one another, so that a greater number is a later night.
+    latest_before = Window(
+        Max("run_id"),
+        partition_by=["person_id", "year"],
+        order_by=["claim__discharged_on", "claim__number"],
+        frame=RowRange(start=None, end=-1),
+    )
+    early = settled.annotate(latest_before=latest_before).filter(latest_before__gt=F("run_id"))
+    found = Counter(early.order_by().values_list("person_id", "year"))
+    return [TouchedYear(*year, claims) for year, claims in sorted(found.items())]

@@ -18,7 +18,10 @@ class RoundForm(forms.Form):
     scheme = forms.ChoiceField(label=_("Benefit scheme"))
     since = DayField(
         label=_("Discharged from"),
-        help_text=_("The first day from which the identity or the corrected policy holds."),
+        help_text=_(
+            "The first day from which the identity or the corrected policy holds; for late bills "
+            "the first day of the year."
+        ),
     )
     note = forms.CharField(
         label=_("Reason"), max_length=400, widget=forms.Textarea(attrs={"rows": 3})

@@ -30,6 +30,7 @@ class CorrectionRound(models.Model):
     CAUSES = (
         (Cause.IDENTITY.value, Cause.IDENTITY.label),
         (Cause.POLICY.value, Cause.POLICY.label),
+        (Cause.LATE_BILL.value, Cause.LATE_BILL.label),
     )
 
     cause = models.CharField(_("cause"), max_length=20, choices=CAUSES)

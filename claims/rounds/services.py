@@ -7,7 +7,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from kombu.exceptions import OperationalError
 
-from claims.corrections.finders import TouchedYear, years_before_version, years_with_identity
+from claims.corrections.finders import (
+    TouchedYear,
+    years_before_version,
+    years_out_of_order,
+    years_with_identity,
+)
 from claims.corrections.models import Cause
 from claims.policies.selectors import NoPolicyApproved, scheme_in_force
 from claims.rounds.locks import is_in_work
@@ -29,6 +34,8 @@ def years_touched(cause: str, scheme: str, version: int, since: date) -> list[To
     """The settled years of a scheme that the cause may have touched; one statement."""
     if cause == Cause.POLICY:
         return years_before_version(scheme, version, since)
+    if cause == Cause.LATE_BILL:
+        return years_out_of_order(scheme, since)
     return years_with_identity(scheme, since)
 
 
@@ -44,9 +51,10 @@ def start_round(
 ) -> CorrectionRound:
     """Find the years that a cause may have touched and let a worker calculate each anew.
 
-    `cause` is an identity or a policy, `since` the first day of discharge, inclusive. Raises
-    NotPermitted, ReasonMissing without a note, StateConflict while a round of the same cause is
-    open, TransitionRefused when no settled year can be touched or no policy is approved.
+    `cause` is an identity, a policy or a late bill, `since` the first day of discharge,
+    inclusive. Raises NotPermitted, ReasonMissing without a note, StateConflict while a round
+    of the same cause is open, TransitionRefused when no settled year can be touched or no
+    policy is approved.
     """
     if not actor.has_perm("claims.propose_correction"):
         raise NotPermitted(

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from kombu.exceptions import OperationalError
 
-from claims.corrections.finders import years_with_identity
+from claims.corrections.finders import TouchedYear, years_out_of_order, years_with_identity
 from claims.corrections.services import approve_correction, calculate_year
 from claims.models import Correction, CorrectionRound, Revision, RoundYear
 from claims.policies.services import approve_proposal, propose_scheme
@@ -269,6 +269,41 @@ def test_a_corrected_policy_is_a_round_as_well(officers: Any) -> None:
 
 
 # --- screens ---------------------------------------------------------------------------------
+def visit(person: Any, day: date, total: str) -> Any:
+    kind = {"kind": "special_outpatient", "admitted_on": None, "discharged_on": day}
+    nothing = {"excluded": Decimal(0), "first_self_pay": Decimal(0)}
+    return approved_claim(person, total=Decimal(total), **kind, **nothing)
+
+
+def test_late_bills_are_found_by_the_nights_that_settled_them(officers: Any) -> None:
+    late, same_night, in_order = (covered_person() for _n in range(3))
+    march, september = date(2026, 3, 1), date(2026, 9, 10)
+    visit(late, september, "214000.00")
+    visit(same_night, september, "214000.00")
+    visit(same_night, march, "1000.00")
+    visit(in_order, march, "1000.00")
+    settle()
+    with pytest.raises(TransitionRefused, match="没有可能涉及的已结算年度"):
+        start(officers[0], cause="late_bill")
+    visit(late, march, "1000.00")
+    visit(in_order, september, "214000.00")
+    settle()
+    assert years_out_of_order(CODE, FIRST) == [TouchedYear(late.pk, 2026, 1)]
+    assert years_out_of_order(CODE, date(2026, 3, 2)) == []
+    one = start(officers[0], cause="late_bill")
+    assert work_on_round(one.pk, at=NOW) == "ready"
+    assert outcomes(one) == ["proposed"]
+    services.approve_round(one, actor=officers[1], at=NOW)
+    assert work_on_round(one.pk, at=NOW) == "done"
+    # March gets what it was denied, September gives back what it took (docs/rules/corrections.md).
+    paid = Revision.objects.order_by("settled__claim__discharged_on").values_list("paid", flat=True)
+    assert list(paid) == [Decimal("700.00"), Decimal("182900.00")]
+    assert ledger_faults() == []
+    again = start(officers[0], cause="late_bill")
+    assert work_on_round(again.pk, at=NOW) == "done"
+    assert outcomes(again) == ["unchanged"]
+
+
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
 def test_a_round_on_the_screen(client: Any, officers: Any, language: str) -> None:
     client.cookies["django_language"] = language
