@@ -13,6 +13,7 @@ from config.celery import app
 from config.embedded.broker import RedisServer, broker
 from config.embedded.postgresql.server import PostgresqlServer, server
 from enrollment.console.commands import Refusal
+from enrollment.console.database import one_line, unreachable
 
 
 def check_port(host: str, port: int) -> None:
@@ -48,13 +49,7 @@ def reach_database(after: ExitStack) -> None:
             _start(server(settings.PORTAL_DATA_DIR), after)
         connection.ensure_connection()
     except (OperationalError, ImproperlyConfigured) as error:
-        raise Refusal(
-            _(
-                "The database cannot be reached: %(error)s Check DATABASE_URL, or leave it out to"
-                " use the embedded PostgreSQL."
-            )
-            % {"error": _one_line(error)}
-        ) from error
+        raise Refusal(unreachable(error)) from error
 
 
 def reach_queue(after: ExitStack) -> None:
@@ -70,7 +65,7 @@ def reach_queue(after: ExitStack) -> None:
                 "The queue cannot be reached: %(error)s Check REDIS_URL, or leave it out to use the"
                 " embedded Redis."
             )
-            % {"error": _one_line(error)}
+            % {"error": one_line(error)}
         ) from error
 
 
@@ -78,8 +73,3 @@ def _start(embedded: PostgresqlServer | RedisServer, after: ExitStack) -> None:
     if embedded.pid() is None:
         after.callback(embedded.stop)  # before the start, which may be interrupted
         embedded.ensure_running()
-
-
-def _one_line(error: Exception) -> str:
-    words = " ".join(str(error).split())
-    return words if words.endswith(".") else f"{words}."

@@ -6,11 +6,11 @@ from django.contrib.staticfiles.storage import ManifestFilesMixin
 from django.core.files.storage import storages
 from django.db import Error as DatabaseError
 from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from config.machines.probes import ask_broker, read_disk, read_schedule
+from enrollment.console.database import missing_migrations
 from enrollment.failures.selectors import unnoted_failures
 
 
@@ -74,13 +74,11 @@ def _database() -> Finding:
 
 
 def _migrations() -> Finding:
-    executor = MigrationExecutor(connection)
-    missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    missing = missing_migrations()
     if missing:
-        first = missing[0][0]
         detail = _("%(count)s not applied, the first %(name)s: run manage.py migrate") % {
             "count": len(missing),
-            "name": f"{first.app_label}.{first.name}",
+            "name": missing[0],
         }
         return Finding("migrations", False, True, detail)
     return Finding("migrations", True, True, _("all applied"))

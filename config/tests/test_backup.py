@@ -7,7 +7,6 @@ import tarfile
 from datetime import date
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, urlencode
 
 import pytest
 from django.conf import settings
@@ -27,7 +26,7 @@ from config.backup.restoring import (
     target_database,
 )
 from config.demo.county.loading import Scale, load_county
-from config.tests.support import command
+from config.tests.support import command, url_of
 from enrollment.chain.services import extend_chain
 from enrollment.console.commands import Refusal
 from enrollment.models import PremiumStandard, User
@@ -48,15 +47,6 @@ def county(transactional_db: Any) -> None:
         year=DAY.year, defaults={"personal": "400.00", "source": "演示"}
     )
     load_county(on=DAY, seed=1, scale=Scale(residents=200, days=3), password="a-long-password-1")
-
-
-def url_of(parameters: dict[str, Any]) -> str:
-    """A DATABASE_URL for these parameters; a socket's folder goes into the query."""
-    who = quote(parameters["user"])
-    if parameters.get("password"):
-        who += f":{quote(parameters['password'])}"
-    where = urlencode({key: parameters[key] for key in ("host", "port") if parameters.get(key)})
-    return f"postgres://{who}@/{parameters['dbname']}?{where}"
 
 
 @pytest.fixture

@@ -33,8 +33,12 @@ from io import TextIOWrapper
 from typing import Any
 
 import pghistory
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import DatabaseError
 from django.utils import translation
+
+from enrollment.console.database import remedy
 
 LANGUAGES = {"zh": "zh-hans", "en": "en"}
 
@@ -116,7 +120,7 @@ class PortalCommand(BaseCommand):
             name = type(self).__module__.rpartition(".")[2]
             language = LANGUAGES[options.get("lang") or "zh"]
             with translation.override(language), pghistory.context(command=name):
-                return super().execute(*args, **options)
+                return self._execute(*args, **options)
         except CommandError as refusal:
             if not on_console or options.get("traceback"):
                 raise
@@ -126,6 +130,15 @@ class PortalCommand(BaseCommand):
             # The reader (`| head`) has left; say nothing more, also not at exit.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             sys.exit(1)
+
+    def _execute(self, *args: Any, **options: Any) -> str | None:
+        try:
+            return super().execute(*args, **options)
+        except (DatabaseError, ImproperlyConfigured) as error:
+            said = remedy(error)
+            if said is None:
+                raise
+            raise Refusal(said) from error
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Run the command, print its report, end with 1 when it must be looked at."""
