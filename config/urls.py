@@ -13,3 +13,4 @@ urlpatterns = [
 ]
 
 handler403 = "enrollment.desk.errors.forbidden"
+handler500 = "enrollment.desk.errors.server_error"

@@ -1,8 +1,8 @@
 """The web process in production: `gunicorn --config deploy/gunicorn.conf.py config.wsgi`.
 
 Workers are processes, each with threads, because requests wait for the database; a request that
-hangs longer than `timeout` costs one worker, which is replaced. SIGHUP loads a new release
-without dropping a request; SIGTERM lets running requests end.
+hangs longer than `timeout` costs one worker, which is replaced. SIGTERM lets running requests end;
+a restart takes over new settings or a new release, and the socket holds requests meanwhile.
 """
 
 import os

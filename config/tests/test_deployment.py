@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from django.conf import settings
 from django.http import HttpResponse
 from django.test import RequestFactory
 
@@ -31,6 +32,17 @@ def test_every_service_runs_as_an_ordinary_user_and_hardened(unit: str) -> None:
         assert service[option] == "yes"
     assert service["ProtectSystem"] == "strict"
     assert service["CapabilityBoundingSet"] == ""
+
+
+def test_the_backup_follows_the_bureaus_clock_not_the_machines() -> None:
+    timer = (UNITS / "portal-backup.timer").read_text()
+    (calendar,) = re.findall(r"^OnCalendar=(.*)$", timer, flags=re.MULTILINE)
+    assert calendar.endswith(f" {settings.TIME_ZONE}")
+
+
+def test_a_restart_of_the_web_process_takes_over_changed_settings() -> None:
+    """A reload would keep the environment that systemd read at the start."""
+    assert "ExecReload" not in (UNITS / "portal-web.service").read_text()
 
 
 def test_the_proxy_lets_the_largest_roll_through() -> None:
@@ -71,10 +83,10 @@ def test_compose_runs_each_process_once_with_its_servers() -> None:
 
 
 def test_static_files_are_collected_hashed_and_compressed(tmp_path: Path) -> None:
-    settings = {**_production(), "STATIC_ROOT": str(tmp_path / "static")}
+    production = {**_production(), "STATIC_ROOT": str(tmp_path / "static")}
     done = subprocess.run(
         command("collectstatic", "--noinput"),
-        env=environment(tmp_path, **settings),
+        env=environment(tmp_path, **production),
         capture_output=True,
         text=True,
         check=False,

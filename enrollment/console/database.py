@@ -33,7 +33,7 @@ def remedy(error: DatabaseError | ImproperlyConfigured) -> str | None:
             "The database lacks tables of this release: %(count)s migrations are not applied, the"
             " first %(name)s. Run manage.py migrate, then this command again."
         ) % {"count": len(missing), "name": missing[0]}
-    if isinstance(error, ImproperlyConfigured | OperationalError) and not _answers():
+    if isinstance(error, ImproperlyConfigured | OperationalError) and not answers():
         return unreachable(error)
     return None
 
@@ -45,7 +45,8 @@ def missing_migrations() -> list[str]:
     return [f"{migration.app_label}.{migration.name}" for migration, _backwards in plan]
 
 
-def _answers() -> bool:
+def answers() -> bool:
+    """Whether the database takes a connection and a query."""
     try:
         connection.ensure_connection()
     except (DatabaseError, ImproperlyConfigured):

@@ -1,12 +1,18 @@
-"""Refusals in plain words: which permission is missing and which roles hold it."""
+"""What a browser is told when a page is refused or fails, in plain words."""
+
+import sys
 
 from django.contrib import admin
 from django.contrib.auth.models import Group, Permission
 from django.core.exceptions import PermissionDenied
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.views import defaults
 
 from enrollment.access.roles import role_label
+from enrollment.console.database import answers
 
 
 class MissingPermission(PermissionDenied):
@@ -37,3 +43,14 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
     elif exception is not None:
         context["reason"] = str(exception)
     return render(request, "403.html", context, status=403)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """The page of a request that failed: 503 while the database is away, else 500.
+
+    Both are drawn without a query, and without the request's context, which could fail again.
+    """
+    if isinstance(sys.exception(), OperationalError | InterfaceError) and not answers():
+        page = render_to_string("503.html")
+        return HttpResponse(page, status=503, headers={"Retry-After": "30"})
+    return defaults.server_error(request)
