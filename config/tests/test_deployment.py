@@ -45,6 +45,11 @@ def test_a_restart_of_the_web_process_takes_over_changed_settings() -> None:
     assert "ExecReload" not in (UNITS / "portal-web.service").read_text()
 
 
+def test_each_release_keeps_its_own_static_files() -> None:
+    """Files collected for the next release must not land in the folder of the running one."""
+    assert "STATIC_ROOT" not in (ROOT / "deploy" / "portal.env.example").read_text()
+
+
 def test_the_proxy_lets_the_largest_roll_through() -> None:
     text = (ROOT / "deploy" / "nginx" / "portal.conf").read_text()
     (megabytes,) = re.findall(r"client_max_body_size (\d+)m;", text)
