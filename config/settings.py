@@ -69,6 +69,7 @@ MIDDLEWARE = [
     "config.proxy.RealAddressMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "config.access_log.AccessLogMiddleware",
+    "config.health.middleware.ProbeMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "enrollment.access.middleware.PortalLocaleMiddleware",
@@ -163,7 +164,6 @@ USE_THOUSAND_SEPARATOR = False
 FORMAT_MODULE_PATH = ["config.formats"]
 
 STATIC_URL = "static/"
-STATICFILES_DIRS = [BASE_DIR / "config" / "static"]
 STATIC_ROOT = env.path("STATIC_ROOT", default=BASE_DIR / "staticfiles")
 # Uploaded files (scans of claims): part of every backup, never served by an address.
 MEDIA_ROOT = env.path("MEDIA_ROOT", default=PORTAL_DATA_DIR / "files")

@@ -57,6 +57,13 @@ def test_the_process_says_that_it_lives_to_anybody(client: Client) -> None:
     assert "no-store" in answer["Cache-Control"]
 
 
+@pytest.mark.parametrize("probe", ["/health/", "/health/ready"])
+def test_a_probe_by_address_is_answered_and_a_page_is_not(client: Client, probe: str) -> None:
+    """Containers and load balancers know no name of the portal."""
+    assert client.get(probe, headers={"host": "172.18.0.4:8000"}).status_code in (200, 503)
+    assert client.get("/login/", headers={"host": "172.18.0.4:8000"}).status_code == 400
+
+
 def test_it_is_ready_when_everything_is_well(client: Client, alone: None) -> None:
     tick(timedelta(seconds=30))
     answer = client.get("/health/ready")
