@@ -28,7 +28,7 @@ limit_request_line = 4094
 limit_request_fields = 60
 limit_request_field_size = 8190
 
-forwarded_allow_ips = os.environ.get("PORTAL_PROXY", "127.0.0.1")
+forwarded_allow_ips = os.environ.get("PORTAL_PROXIES", "127.0.0.1,::1")
 # The portal writes its own access log, without addresses of people (config.access_log).
 accesslog = None
 errorlog = "-"

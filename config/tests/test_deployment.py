@@ -76,12 +76,15 @@ def test_only_the_proxy_says_where_a_browser_is(
 
 
 def test_compose_runs_each_process_once_with_its_servers() -> None:
-    services = yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))["services"]
+    compose = yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))
+    services = compose["services"]
     assert set(services) == {"database", "queue", "migrate", "web", "worker", "beat"}
     for name in ("migrate", "web", "worker", "beat"):
         assert services[name]["environment"]["DEBUG"] == "0"
         assert services[name]["read_only"] is True
     assert "beat" in services["beat"]["command"]
+    (network,) = compose["networks"]["default"]["ipam"]["config"]
+    assert services["web"]["environment"]["PORTAL_PROXIES"] == network["gateway"]
     for name in ("web", "worker", "beat"):
         waits = services[name]["depends_on"]
         assert waits["migrate"] == {"condition": "service_completed_successfully"}
