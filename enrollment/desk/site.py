@@ -24,6 +24,7 @@ from enrollment.desk import navigation
 from enrollment.desk.errors import MissingPermission
 from enrollment.desk.queues import queues_for, shown_sum
 from enrollment.divisions.models import Division
+from enrollment.login.forms import LoginForm
 from enrollment.login.start import begin, last_login_of
 from enrollment.search.finders import finders_for
 
@@ -40,6 +41,7 @@ class PortalAdminSite(AdminSite):
     index_title = _("Work desk")
     site_url = None
     enable_nav_sidebar = False
+    login_form = LoginForm
 
     def get_urls(self) -> list[URLResolver | URLPattern]:
         """The apps' own views first, then the stock ones."""

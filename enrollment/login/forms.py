@@ -1,10 +1,23 @@
-"""Forms of the second step."""
+"""The login form and those of the second step."""
 
 from django import forms
+from django.contrib.admin.forms import AdminAuthenticationForm
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 _INPUT = {"autocomplete": "one-time-code", "autofocus": "", "data-focus": "", "maxlength": "12"}
+
+
+class LoginForm(AdminAuthenticationForm):
+    """Name and password; the refusal tells neither what is wrong nor who has an account."""
+
+    error_messages = {
+        **AdminAuthenticationForm.error_messages,
+        "invalid_login": _(
+            "User name or password is wrong, or the account is not active. Type both again; capital"
+            " letters count."
+        ),
+    }
 
 
 class CodeForm(forms.Form):

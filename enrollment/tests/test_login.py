@@ -86,6 +86,15 @@ def test_a_right_password_forgets_the_wrong_ones(client):
         client.logout()
 
 
+def test_a_refusal_names_neither_the_password_nor_the_account(client):
+    gone = make_staff(username="gone", is_active=False)
+    said = []
+    for user, password in ((make_staff(), "wrong"), (gone, PASSWORD), (gone, "wrong")):
+        page = Client().post("/login/", {"username": user.username, "password": password})
+        said += re.findall(r"用户名或密码不正确，或账号已停用。", page.text)
+    assert len(said) == 3
+
+
 def test_an_unknown_name_is_told_the_same(client):
     for _nth in range(5):
         client.post("/login/", {"username": "nobody", "password": "wrong"})
