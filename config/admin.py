@@ -7,6 +7,7 @@ from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -150,6 +151,7 @@ class PeriodicTaskAdmin(PortalModelAdmin):
         return format_html("{}", words % {"time": f"{at:%H:%M}"})
 
     @admin.display(description=_("Last run"), ordering="last_run_at")
-    def last_run(self, obj: Any) -> Any:
-        """When the beat last sent the job."""
-        return obj.last_run_at
+    def last_run(self, obj: Any) -> str:
+        """When the beat last sent the job, by the bureau's clock."""
+        at = obj.last_run_at
+        return f"{timezone.localtime(at):%Y-%m-%d %H:%M}" if at else "—"

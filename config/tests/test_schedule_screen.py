@@ -1,5 +1,7 @@
 """The schedule's screen: an administrator switches a job off without breaking it."""
 
+from datetime import UTC, datetime
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -60,3 +62,14 @@ def test_the_list_names_jobs_and_times_in_words(client: Client, page: str) -> No
     shown = client.get(reverse("admin:django_celery_beat_periodictask_changelist"))
     assert "夜间结算" in shown.content.decode()
     assert "每天 01:30" in shown.content.decode()
+
+
+@pytest.mark.django_db
+def test_the_last_run_is_told_by_the_bureaus_clock(
+    client: Client, job: PeriodicTask, page: str
+) -> None:
+    assert "None" not in client.get(page).text
+    PeriodicTask.objects.filter(pk=job.pk).update(
+        last_run_at=datetime(2026, 9, 1, 17, 30, tzinfo=UTC)
+    )
+    assert "2026-09-02 01:30" in client.get(page).text

@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.text import capfirst
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from enrollment.chain.checks import link_name
@@ -30,8 +31,13 @@ class AuditStretchInline(admin.TabularInline):  # type: ignore[type-arg]
     @admin.display(description=_("Records"))
     def log(self, obj: AuditStretch) -> str:
         """What the table holds, in words."""
-        found = {one.table: one.model for one in logs()}.get(obj.table)
-        return capfirst(str(found._meta.verbose_name_plural)) if found else ""
+        found: Any = {one.table: one.model for one in logs()}.get(obj.table)
+        if found is None:
+            return ""
+        tracked = getattr(found, "pgh_tracked_model", None)
+        if tracked is None:
+            return capfirst(str(found._meta.verbose_name_plural))
+        return gettext("History of %(records)s") % {"records": tracked._meta.verbose_name_plural}
 
     @admin.display(description=_("rows"))
     def rows_shown(self, obj: AuditStretch) -> str:

@@ -7,14 +7,17 @@ from typing import Any
 
 import pghistory
 import pytest
+from django.contrib import admin
 from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
+from django.utils.translation import override
 from pghistory.models import Context
 
 from enrollment.access.models import User
 from enrollment.audit.models import RecordReading
 from enrollment.bureau.models import Bureau
+from enrollment.chain.admin import AuditStretchInline
 from enrollment.chain.checks import ChainBroken, verify_chain
 from enrollment.chain.heads import Head, read_heads
 from enrollment.chain.models import AuditLink, AuditStretch
@@ -186,6 +189,17 @@ def test_a_link_changed_afterwards_is_found():
         table="enrollment_auditlink",
     )
     assert set(broken()) == {"links"}
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_a_link_names_its_tables_in_words(language):
+    inline = AuditStretchInline(AuditLink, admin.site)
+    with override(language):
+        names = [inline.log(AuditStretch(table=log.table)) for log in logs()]
+    assert len(set(names)) == len(names) > 50
+    for name in names:
+        assert name.isascii() == (language == "en")
+        assert not name.endswith("events")
 
 
 def test_a_trigger_switched_off_is_found():
