@@ -15,6 +15,7 @@ from claims.payments import screens as payment_screens
 from claims.policies.selectors import scheme_choices
 from claims.policybook import screens as policy_screens
 from claims.receipt import screens as receipt_screens
+from claims.refusal import screens as refusal_screens
 from claims.review import screens as review_screens
 from claims.roundbook import screens as round_screens
 from claims.search import finders
@@ -84,6 +85,7 @@ register_view(
 attachment_screens.register()
 draft_screens.register()
 receipt_screens.register()
+refusal_screens.register()
 for _page, _label in (
     ("claims_window", _("Window")),
     ("claims_window_correct", _("Window")),
