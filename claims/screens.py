@@ -18,7 +18,7 @@ from claims.receipt import screens as receipt_screens
 from claims.refusal import screens as refusal_screens
 from claims.review import screens as review_screens
 from claims.roundbook import screens as round_screens
-from claims.search import finders
+from claims.search import finders, numbered
 from claims.settlement import screens as settlement_screens
 from claims.specialdesk import screens as special_screens
 from claims.statement import document as statement_document
@@ -112,4 +112,5 @@ register_deadlines(recompute_due_dates)
 story_screens.register()
 board_screens.register()
 finders.register()
+numbered.register()
 register_schemes(scheme_choices)
