@@ -26,6 +26,7 @@ from claims.statement import views as statement_views
 from claims.stories import screens as story_screens
 from claims.verification.admin_views import VerifyView
 from claims.whatifbook import screens as what_if_screens
+from claims.window import finding as window_finding
 from claims.window import views as window_views
 from enrollment.audit.pages import name_page
 from enrollment.bureau.schemes import register_schemes
@@ -44,7 +45,7 @@ register_page(
 register_view("window/", window_views.window, "claims_window", permission="claims.enter_claim")
 register_start("claims_window", _("Accept a claim"), order=10)
 register_view(
-    "window/find/", window_views.find, "claims_window_find", permission="claims.enter_claim"
+    "window/find/", window_finding.find, "claims_window_find", permission="claims.enter_claim"
 )
 register_view(
     "window/quote/", window_views.quote, "claims_window_quote", permission="claims.enter_claim"

@@ -213,9 +213,9 @@ SLOW = {
     "supervision_recovery_decision",
     "supervision_visit_paper",
 }
-# What a bare GET gets where it is no page: by POST only; no such search or proposal.
+# What a bare GET gets where it is no page: by POST only, or back; no such search or proposal.
 NO_PAGE = {
-    "claims_window_find": 405,
+    "claims_window_find": 302,
     "claims_window_quote": 405,
     "claims_window_draft_save": 405,
     "claims_window_draft_discard": 405,
