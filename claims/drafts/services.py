@@ -14,9 +14,9 @@ from claims.intake.models import LIVE, Claim, ClaimState
 from enrollment.models import Person, User
 
 LONGEST = 200  # characters of one field; no field of the form takes more
-KEPT = (*DRAFT_FIELDS, "to_supply", "version")
+KEPT = (*DRAFT_FIELDS, "to_supply", "version", "seen")
 # What stands in an untouched form is no reason to keep it.
-_PRESET = {"kind", "filing", "excluded_cause", "version"}
+_PRESET = {"kind", "filing", "excluded_cause", "version", "seen"}
 
 
 def save_draft(
@@ -46,11 +46,30 @@ def save_draft(
 def find_draft(clerk: User, person_id: int, claim: Claim | None = None) -> WindowDraft | None:
     """The clerk's draft for the resident or the returned claim; one statement.
 
-    A draft of a claim that was corrected since is left out: it speaks of an older version.
+    It may speak of an older version of the claim (`version_of`): then both are to be compared.
     """
-    draft = WindowDraft.objects.filter(clerk=clerk, person_id=person_id, claim=claim).first()
-    if draft is not None and claim is not None and draft.facts["version"] != str(claim.version):
-        return None
+    return WindowDraft.objects.filter(clerk=clerk, person_id=person_id, claim=claim).first()
+
+
+def version_of(facts: Mapping[str, Any]) -> int:
+    """Which version of the claim the form started from; 0 where it does not say."""
+    text = str(facts.get("seen") or facts.get("version") or "")
+    return int(text) if text.isascii() and text.isdigit() else 0
+
+
+def keep_overtaken(
+    clerk: User, claim: Claim, facts: Mapping[str, Any], *, at: datetime
+) -> WindowDraft:
+    """Keep what somebody typed on a claim that another has submitted meanwhile.
+
+    It is theirs to read and to discard; it does not go by itself.
+    """
+    draft, _created = WindowDraft.objects.update_or_create(
+        clerk=clerk,
+        person=claim.person,
+        claim=claim,
+        defaults={"facts": _kept(facts), "saved_at": at},
+    )
     return draft
 
 

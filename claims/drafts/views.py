@@ -1,5 +1,6 @@
 """Saving and discarding a draft from the window."""
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
@@ -7,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from claims.drafts.services import drop_draft, save_draft
-from claims.intake.models import Claim
+from claims.intake.models import Claim, ClaimState
 from enrollment.access.requests import staff_of
 from enrollment.access.scope import visible_to
 from enrollment.models import Person
@@ -35,8 +36,11 @@ def discard(request: HttpRequest) -> HttpResponse:
     """Forget the draft and begin anew."""
     person, claim = _whose(request)
     drop_draft(staff_of(request), person, claim)
-    if claim is not None:
+    if claim is not None and claim.state == ClaimState.RETURNED:
         return redirect("admin:claims_window_correct", claim.pk)
+    if claim is not None:
+        messages.success(request, _("Your version is discarded; the claim stays as it stands."))
+        return redirect("admin:claims_claim_change", claim.pk)
     return redirect("admin:claims_window")
 
 

@@ -311,7 +311,7 @@ def test_a_claim_that_is_not_returned_is_not_corrected(client, clerk):
     claim = make_claim("approved", entered_by=clerk)
     url = reverse("admin:claims_window_correct", args=[claim.pk])
     page = client.post(url, papers(claim.institution, total="9000"))
-    assert "error-summary" in page.content.decode()
+    assert "can no longer be corrected" in page.content.decode()
     claim.refresh_from_db()
     assert (claim.state, claim.total) == ("approved", Decimal("10000.00"))
 

@@ -3,16 +3,16 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.utils import timezone
 
-from claims.intake.drafts import DRAFT_FIELDS, ClaimDraft
+from claims.intake.drafts import DRAFT_FIELDS
 from claims.intake.models import Claim, ClaimState
 from claims.window.forms import ALREADY, ClaimForm, form_of
 from enrollment.models import Institution, User
-from enrollment.values.money import format_yuan
+from enrollment.values.money import ZERO, format_yuan
 
 CORRECTIONS = ("resubmit", "resubmit_checked")
 MINE, THEIRS = "mine", "theirs"
@@ -47,11 +47,12 @@ class Conflict:
 
 
 def conflict_between(
-    claim: Claim, draft: ClaimDraft, seen_version: int, chosen: Mapping[str, str]
+    claim: Claim, form: ClaimForm, seen_version: int, chosen: Mapping[str, str]
 ) -> Conflict:
-    """Compare the actor's draft with the claim as it stands, and both with what the actor saw.
+    """Compare what the actor typed with the claim as it stands, and both with what the actor saw.
 
-    `claim` is fresh from the database; `chosen` are choices made already, by field. One statement.
+    `claim` is fresh from the database, `form` validated; `chosen` are choices made already, by
+    field. One statement.
     """
     log = list(claim.transitions.filter(action__in=CORRECTIONS).order_by("id"))
     since = log[max(seen_version - 1, 0) :]
@@ -61,7 +62,8 @@ def conflict_between(
             before.setdefault(name, old)
     differences = []
     for name in DRAFT_FIELDS:
-        theirs, mine = _plain(getattr(claim, name)), _plain(getattr(draft, name))
+        theirs = _plain(getattr(claim, name))
+        mine = _typed(form, name, theirs)
         old = before.get(name, theirs)
         if theirs == mine:
             continue
@@ -94,6 +96,20 @@ def with_theirs(claim: Claim, data: Mapping[str, Any], fields: Collection[str]) 
     return {**data, **taken}
 
 
+def _typed(form: ClaimForm, name: str, standing: str) -> str:
+    """What the form says, as it was typed where it cannot be read; a field not asked for stands."""
+    if name not in form.fields:
+        return standing
+    if name in form.errors:
+        return str(form[name].value() or "")
+    value = form.cleaned_data.get(name)
+    if value is None and name in _AMOUNTS:
+        return _plain(ZERO)
+    if not value and name == "filing":
+        return Claim.Filing.NONE.value
+    return _plain(value)
+
+
 def _plain(value: object) -> str:
     """As the log keeps it: an institution by its code."""
     if isinstance(value, Institution):
@@ -107,6 +123,9 @@ def _shown(name: str, text: str) -> str:
         found = Institution.objects.filter(code=text).first()
         return f"{found.code} {found.name}" if found else text
     if name in _AMOUNTS:
-        return format_yuan(Decimal(text))
+        try:
+            return format_yuan(Decimal(text))
+        except InvalidOperation:
+            return text or "—"
     choices = dict(getattr(Claim._meta.get_field(name), "flatchoices", ()))
     return str(choices.get(text, text)) or "—"

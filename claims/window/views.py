@@ -10,10 +10,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST
 
 from claims.drafts.models import WindowDraft
-from claims.drafts.services import drafts_of, drop_draft, find_draft
+from claims.drafts.services import drafts_of, drop_draft, find_draft, version_of
 from claims.intake.drafts import DRAFT_FIELDS, ClaimDraft
 from claims.intake.messages import say
 from claims.intake.models import Claim, ClaimState
@@ -28,6 +29,7 @@ from claims.window.card import Coverage, card_for
 from claims.window.conflict import THEIRS, conflict_between, with_theirs
 from claims.window.finding import FOUND, kept_search
 from claims.window.forms import ClaimForm, HandedInForm, form_of
+from claims.window.overtaken import overtaken
 from enrollment.access.models import User
 from enrollment.access.scope import is_limited, visible_to
 from enrollment.audit.services import log_reading
@@ -124,9 +126,17 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
     claims = visible_to(Claim.objects.select_related("institution", "person"), request.user)
     claim = get_object_or_404(claims, pk=pk, source=Claim.Source.WINDOW)
     actor = _actor(request)
+    if claim.state != ClaimState.RETURNED:
+        return overtaken(request, claim, actor)
     if request.method == "POST":
         return _correct(request, claim, actor)
     draft = find_draft(actor, claim.person_id, claim)
+    if draft is not None and version_of(draft.facts) != claim.version:
+        form = form_of(claim, data=draft.facts, scheme=current_scheme())
+        seen = version_of(draft.facts)
+        conflict = conflict_between(claim, form, seen, {})
+        form.add_error(None, str(VersionConflict()))
+        return _correction_page(request, claim, form, draft=draft, conflict=conflict, seen=seen)
     form = form_of(claim, draft.facts if draft else {}, scheme=current_scheme())
     return _correction_page(request, claim, form, draft=draft)
 
@@ -139,13 +149,19 @@ def _correct(request: HttpRequest, claim: Claim, actor: User) -> HttpResponse:
     form = form_of(claim, data=data, scheme=current_scheme())
     seen = _number(request.POST.get("seen") or request.POST.get("version"))
     draft = form.draft() if form.is_valid() else None
-    if draft is None:
-        return _correction_page(request, claim, form)
     if seen is not None and seen != _number(request.POST.get("version")):
         # Both versions have been shown: what both have changed must have been decided.
-        conflict = conflict_between(claim, draft, seen, chosen)
-        if [one for one in conflict.differences if not chosen[one.name]]:
+        conflict = conflict_between(claim, form, seen, chosen)
+        undecided = [one.label for one in conflict.differences if not chosen[one.name]]
+        if undecided or draft is None:
+            if draft is not None:
+                separator = pgettext("between listed words", ", ")
+                text = _("Choose which version stands: %(fields)s.")
+                form.add_error(None, text % {"fields": separator.join(undecided)})
             return _correction_page(request, claim, form, conflict=conflict, seen=seen)
+    if draft is None:
+        return _correction_page(request, claim, form)
+    shown: dict[str, Any] = {}
     try:
         with transaction.atomic():
             correct_claim(
@@ -158,16 +174,17 @@ def _correct(request: HttpRequest, claim: Claim, actor: User) -> HttpResponse:
             drop_draft(actor, claim.person, claim)
     except ClaimStopped as stopped:
         form.add_stops(stopped.stops, [say(stop) for stop in stopped.stops])
-    except VersionConflict as refused:
-        form.add_error(None, str(refused))
-        claim.refresh_from_db()
-        conflict = conflict_between(claim, draft, seen or claim.version, {})
-        return _correction_page(request, claim, form, conflict=conflict, seen=seen)
     except TransitionRefused as refused:
+        claim.refresh_from_db()
+        if claim.state != ClaimState.RETURNED:
+            return overtaken(request, claim, actor)
         form.add_error(None, str(refused))
+        if isinstance(refused, VersionConflict):
+            conflict = conflict_between(claim, form, seen or claim.version, {})
+            shown = {"conflict": conflict, "seen": seen}
     else:
         return redirect(f"{reverse('admin:claims_window')}?done={claim.number}")
-    return _correction_page(request, claim, form)
+    return _correction_page(request, claim, form, **shown)
 
 
 def _correction_page(
