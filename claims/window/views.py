@@ -1,4 +1,4 @@
-"""The window page, its search, its live quote, and the correction of a returned claim."""
+"""The window page, its live quote, and the correction of a returned claim."""
 
 from typing import Any
 
@@ -26,17 +26,16 @@ from claims.policies.selectors import current_scheme
 from claims.review.tones import STATE_TONES
 from claims.window.card import Coverage, card_for
 from claims.window.conflict import THEIRS, conflict_between, with_theirs
+from claims.window.finding import FOUND, kept_search
 from claims.window.forms import ClaimForm, HandedInForm, form_of
 from claims.window.stops import add_all_stops
 from enrollment.access.models import User
 from enrollment.access.scope import is_limited, visible_to
 from enrollment.audit.services import log_reading
 from enrollment.models import Person
-from enrollment.residents.selectors import matching_persons
 from enrollment.transitions.table import TransitionRefused
 from enrollment.values.days import DayError, parse_day
 
-FOUND = 12
 # Which facts the next claim of the same person and hospital starts with.
 KEPT = ("institution", "kind", "detail", "filing", "diagnosis")
 # What is only missing so far is no finding while the clerk types.
@@ -49,43 +48,22 @@ OPEN = (ClaimState.SUBMITTED, ClaimState.CHECKED, ClaimState.APPROVED, ClaimStat
 def window(request: HttpRequest) -> HttpResponse:
     """The page: find the resident, fill in, submit.
 
-    `?person=` shows a resident's card and the form, `?done=` confirms the claim just
-    submitted, `?like=` starts with the hospital of an earlier claim. What the clerk has begun and
-    not submitted stands there again.
+    `?person=` shows a resident's card and the form, `?found=` what a search found, `?done=`
+    confirms the claim just submitted, `?like=` starts with the hospital of an earlier claim.
+    What the clerk has begun and not submitted stands there again.
     """
     person_id = _resident(request)
     if request.method == "POST":
         return _submit(request, person_id)
     if person_id is None:
-        return _page(request, person_id=None, form=None, drafts=_my_drafts(request))
+        shown = {"drafts": _my_drafts(request), **kept_search(request)}
+        return _page(request, person_id=None, form=None, **shown)
     draft = find_draft(_actor(request), person_id)
     if draft is None:
         return _page(request, person_id=person_id, form=_next_form(request.GET, _actor(request)))
     handed_in = _handed_in(draft.person, initial=draft.facts)
     form = ClaimForm(initial=draft.facts, scheme=current_scheme())
     return _page(request, person_id=person_id, form=form, draft=draft, handed_in=handed_in)
-
-
-@require_POST
-def find(request: HttpRequest) -> HttpResponse:
-    """Residents by number, last four or name: a list for htmx, else on to the only one.
-
-    By POST, so that identity numbers do not stand in addresses and logs.
-    """
-    query = request.POST.get("q", "")[:60].replace("\0", "")
-    persons = visible_to(matching_persons(query), request.user)
-    found = list(persons.select_related("division", "household")[: FOUND + 1])
-    shown: dict[str, Any] = {
-        "query": query,
-        "found": found[:FOUND],
-        "more": len(found) > FOUND,
-        "searched": bool(query.strip()),
-    }
-    if request.headers.get("HX-Request"):
-        return render(request, "claims/window_found.html", shown)
-    if len(found) == 1:
-        return redirect(f"{reverse('admin:claims_window')}?person={found[0].pk}")
-    return _page(request, person_id=None, form=None, search=shown)
 
 
 @require_POST
