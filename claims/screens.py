@@ -15,9 +15,10 @@ from claims.payments import screens as payment_screens
 from claims.policies.selectors import scheme_choices
 from claims.policybook import screens as policy_screens
 from claims.receipt import screens as receipt_screens
+from claims.refusal import screens as refusal_screens
 from claims.review import screens as review_screens
 from claims.roundbook import screens as round_screens
-from claims.search import finders
+from claims.search import finders, numbered
 from claims.settlement import screens as settlement_screens
 from claims.specialdesk import screens as special_screens
 from claims.statement import document as statement_document
@@ -25,6 +26,7 @@ from claims.statement import views as statement_views
 from claims.stories import screens as story_screens
 from claims.verification.admin_views import VerifyView
 from claims.whatifbook import screens as what_if_screens
+from claims.window import finding as window_finding
 from claims.window import views as window_views
 from enrollment.audit.pages import name_page
 from enrollment.bureau.schemes import register_schemes
@@ -43,7 +45,7 @@ register_page(
 register_view("window/", window_views.window, "claims_window", permission="claims.enter_claim")
 register_start("claims_window", _("Accept a claim"), order=10)
 register_view(
-    "window/find/", window_views.find, "claims_window_find", permission="claims.enter_claim"
+    "window/find/", window_finding.find, "claims_window_find", permission="claims.enter_claim"
 )
 register_view(
     "window/quote/", window_views.quote, "claims_window_quote", permission="claims.enter_claim"
@@ -84,6 +86,7 @@ register_view(
 attachment_screens.register()
 draft_screens.register()
 receipt_screens.register()
+refusal_screens.register()
 for _page, _label in (
     ("claims_window", _("Window")),
     ("claims_window_correct", _("Window")),
@@ -110,4 +113,5 @@ register_deadlines(recompute_due_dates)
 story_screens.register()
 board_screens.register()
 finders.register()
+numbered.register()
 register_schemes(scheme_choices)

@@ -13,6 +13,7 @@ from claims.drafts.models import WindowDraft
 from claims.intake.drafts import DRAFT_FIELDS
 from claims.intake.models import LIVE, Claim, ClaimState
 from enrollment.models import Person, User
+from enrollment.values.written import invoice_number
 
 LONGEST = 200  # characters of one field; no field of the form takes more
 KEPT = (*DRAFT_FIELDS, "to_supply", "version")
@@ -131,6 +132,6 @@ def _submitted_already(
     """Whether the same form has become, or has corrected, a claim."""
     if claim is not None:
         return claim.state != ClaimState.RETURNED or str(claim.version) != kept["version"]
-    invoice = "".join(str(kept["invoice_no"]).split()).upper()
+    invoice = invoice_number(str(kept["invoice_no"]))
     mine = Claim.objects.filter(LIVE, person=person, entered_by=clerk, invoice_no=invoice)
     return bool(invoice) and mine.exists()

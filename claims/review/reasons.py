@@ -93,6 +93,10 @@ _ALL = (
 )
 REASONS: dict[str, RejectionReason] = {reason.code: reason for reason in _ALL}
 
+# What whoever does not accept a rejection may invoke; the terms themselves are legal parameters.
+RECONSIDERATION_LAW = _("Administrative Reconsideration Law §20")
+LAWSUIT_LAW = _("Administrative Litigation Law §46")
+
 
 def reason_text(code: str) -> str:
     """The reason in words with its article; an unknown code is shown as it is."""

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from claims.intake.drafts import ClaimDraft
 from claims.models import Claim, ClaimState, ClaimTransition
+from claims.review.services import reject_claim
 from enrollment.models import Person, User
 from enrollment.tests.factories import enrol, make_institution, make_person, make_user
 
@@ -78,10 +79,18 @@ def make_claim(
         person=person or make_resident(),
         state=state,
         entered_by=actor,
-        **{"number": f"20261124{n:06d}", "entered_at": NOW, **own},
+        **{"number": f"20261124{700_000 + n}", "entered_at": NOW, **own},
         **make_draft(**fields).values(),
     )
     ClaimTransition.objects.create(
         subject=claim, action="submit", to_state=ClaimState.SUBMITTED, actor=actor, at=NOW
     )
     return claim
+
+
+def make_rejected(
+    *, reason: str = "third_party", note: str = "交通事故，对方负全责", **fields: Any
+) -> Claim:
+    """A claim that a reviewer has rejected."""
+    claim = make_claim(ClaimState.CHECKED, **fields)
+    return reject_claim(claim, actor=make_reviewer(), at=NOW, note=note, reason=reason)

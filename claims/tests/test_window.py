@@ -72,13 +72,30 @@ def test_enter_goes_straight_to_the_only_one_found(client, clerk):
         f"{URL}?person={person.pk}"
     )
     make_resident(name="彭大山")
-    page = client.post("/window/find/", {"q": "彭大山"})
-    assert page.status_code == 200
+    page = client.post("/window/find/", {"q": "彭大山"}, follow=True)
     assert page.content.decode().count("data-found data-focus") == 1
 
 
+def test_one_may_come_back_to_what_was_found_and_no_number_stands_in_its_address(client, clerk):
+    first, second = (make_resident(name="彭大山") for _n in range(2))
+    for query, found in (("彭大山", {first, second}), ("4" * 18, set())):
+        answer = client.post("/window/find/", {"q": query})
+        address = answer.headers["Location"]
+        assert (answer.status_code, query in address) == (302, False)
+        for _again in range(2):
+            page = client.get(address)
+            assert page.status_code == 200
+            assert set(page.context["search"]["found"]) == found
+    client.force_login(make_clerk())
+    assert "search" not in client.get(address).context
+
+
+def test_the_address_of_the_search_itself_leads_to_the_window(client, clerk):
+    assert client.get("/window/find/").headers["Location"] == URL
+
+
 def test_nobody_found_says_what_to_do(client, clerk):
-    page = client.post("/window/find/", {"q": "无名"}).content.decode()
+    page = client.post("/window/find/", {"q": "无名"}, follow=True).content.decode()
     assert "Nobody is found under “无名”" in page
 
 
@@ -299,9 +316,8 @@ def test_a_claim_that_is_not_returned_is_not_corrected(client, clerk):
     assert (claim.state, claim.total) == ("approved", Decimal("10000.00"))
 
 
-@pytest.mark.parametrize("path", ["/window/find/", "/window/quote/"])
-def test_partials_are_asked_by_post_only(client, clerk, path):
-    assert client.get(path).status_code == 405
+def test_the_quote_is_asked_by_post_only(client, clerk):
+    assert client.get("/window/quote/").status_code == 405
 
 
 def test_an_excluded_cause_is_entered_with_its_reason_said(client, clerk):

@@ -1,4 +1,4 @@
-"""The window page, its search, its live quote, and the correction of a returned claim."""
+"""The window page, its live quote, and the correction of a returned claim."""
 
 from typing import Any
 
@@ -26,16 +26,16 @@ from claims.policies.selectors import current_scheme
 from claims.review.tones import STATE_TONES
 from claims.window.card import Coverage, card_for
 from claims.window.conflict import THEIRS, conflict_between, with_theirs
+from claims.window.finding import FOUND, kept_search
 from claims.window.forms import ClaimForm, HandedInForm, form_of
+from claims.window.stops import add_all_stops
 from enrollment.access.models import User
 from enrollment.access.scope import is_limited, visible_to
 from enrollment.audit.services import log_reading
 from enrollment.models import Person
-from enrollment.residents.selectors import matching_persons
 from enrollment.transitions.table import TransitionRefused
 from enrollment.values.days import DayError, parse_day
 
-FOUND = 12
 # Which facts the next claim of the same person and hospital starts with.
 KEPT = ("institution", "kind", "detail", "filing", "diagnosis")
 # What is only missing so far is no finding while the clerk types.
@@ -48,43 +48,22 @@ OPEN = (ClaimState.SUBMITTED, ClaimState.CHECKED, ClaimState.APPROVED, ClaimStat
 def window(request: HttpRequest) -> HttpResponse:
     """The page: find the resident, fill in, submit.
 
-    `?person=` shows a resident's card and the form, `?done=` confirms the claim just
-    submitted, `?like=` starts with the hospital of an earlier claim. What the clerk has begun and
-    not submitted stands there again.
+    `?person=` shows a resident's card and the form, `?found=` what a search found, `?done=`
+    confirms the claim just submitted, `?like=` starts with the hospital of an earlier claim.
+    What the clerk has begun and not submitted stands there again.
     """
     person_id = _resident(request)
     if request.method == "POST":
         return _submit(request, person_id)
     if person_id is None:
-        return _page(request, person_id=None, form=None, drafts=_my_drafts(request))
+        shown = {"drafts": _my_drafts(request), **kept_search(request)}
+        return _page(request, person_id=None, form=None, **shown)
     draft = find_draft(_actor(request), person_id)
     if draft is None:
         return _page(request, person_id=person_id, form=_next_form(request.GET, _actor(request)))
     handed_in = _handed_in(draft.person, initial=draft.facts)
     form = ClaimForm(initial=draft.facts, scheme=current_scheme())
     return _page(request, person_id=person_id, form=form, draft=draft, handed_in=handed_in)
-
-
-@require_POST
-def find(request: HttpRequest) -> HttpResponse:
-    """Residents by number, last four or name: a list for htmx, else on to the only one.
-
-    By POST, so that identity numbers do not stand in addresses and logs.
-    """
-    query = request.POST.get("q", "")[:60].replace("\0", "")
-    persons = visible_to(matching_persons(query), request.user)
-    found = list(persons.select_related("division", "household")[: FOUND + 1])
-    shown: dict[str, Any] = {
-        "query": query,
-        "found": found[:FOUND],
-        "more": len(found) > FOUND,
-        "searched": bool(query.strip()),
-    }
-    if request.headers.get("HX-Request"):
-        return render(request, "claims/window_found.html", shown)
-    if len(found) == 1:
-        return redirect(f"{reverse('admin:claims_window')}?person={found[0].pk}")
-    return _page(request, person_id=None, form=None, search=shown)
 
 
 @require_POST
@@ -112,7 +91,7 @@ def quote(request: HttpRequest) -> HttpResponse:
         claim_id = _number(request.POST.get("claim"))
         context.update(_found(person_id, checked, claim_id))
         draft = form.draft()
-        if draft is not None and not context["untold"]:
+        if draft is not None and not context["untold"] and not context["coverage"].why_not:
             context["quote"] = quote_claim(person_id, draft, scheme)
     return render(request, "claims/window_quote.html", context)
 
@@ -162,6 +141,7 @@ def _correct(request: HttpRequest, claim: Claim, actor: User) -> HttpResponse:
     seen = _number(request.POST.get("seen") or request.POST.get("version"))
     draft = form.draft() if form.is_valid() else None
     if draft is None:
+        add_all_stops(form, claim.person, claim_id=claim.pk)
         return _correction_page(request, claim, form)
     if seen is not None and seen != _number(request.POST.get("version")):
         # Both versions have been shown: what both have changed must have been decided.
@@ -208,11 +188,10 @@ def _submit(request: HttpRequest, person_id: int | None) -> HttpResponse:
     form = ClaimForm(request.POST, scheme=current_scheme())
     person = get_object_or_404(Person, pk=person_id)
     handed_in = _handed_in(person, request.POST)
-    if form.is_valid() and handed_in.is_valid():
-        draft = form.draft()
-        if draft is None:
-            form.add_error("total", _("The total must be more than 0."))
-            return _page(request, person_id=person_id, form=form, handed_in=handed_in)
+    draft = form.draft() if form.is_valid() and handed_in.is_valid() else None
+    if draft is None:
+        add_all_stops(form, person, handed_in)
+    else:
         try:
             with transaction.atomic():
                 claim = submit_claim(

@@ -129,6 +129,8 @@ PAGES: dict[str, tuple[str, str]] = {
     "claims_claim_scan_remove": ("ch", "scan"),
     "claims_claim_statement": ("crhbfsla", "settled"),
     "claims_claim_statement_pdf": ("crhbfsla", "settled"),
+    "claims_claim_refusal": ("crhbfsla", "rejected"),
+    "claims_claim_refusal_pdf": ("crhbfsla", "rejected"),
     "claims_claim_pass_first": ("rh", "claim"),
     "claims_claim_approve": ("rh", "checked"),
     "claims_claim_return": ("crhbfsla", "claim"),
@@ -203,6 +205,7 @@ KINDS = {TOWN: ScopeKind.BY_DIVISION, OPEN: ScopeKind.OPEN, COUNTY: ScopeKind.WH
 SLOW = {
     "claims_claim_statement_pdf",
     "claims_claim_receipt_pdf",
+    "claims_claim_refusal_pdf",
     "claims_overpayment_notice_pdf",
     "claims_certificate_pdf",
     "claims_areafiling_slip_pdf",
@@ -210,9 +213,9 @@ SLOW = {
     "supervision_recovery_decision",
     "supervision_visit_paper",
 }
-# What a bare GET gets where it is no page: by POST only; no such search or proposal.
+# What a bare GET gets where it is no page: by POST only, or back; no such search or proposal.
 NO_PAGE = {
-    "claims_window_find": 405,
+    "claims_window_find": 302,
     "claims_window_quote": 405,
     "claims_window_draft_save": 405,
     "claims_window_draft_discard": 405,
@@ -253,6 +256,7 @@ READ_ONLY = {
     "claims_certificate_paper",
     "claims_areafiling_slip",
     "claims_claim_receipt",
+    "claims_claim_refusal",
     "claims_claim_scan",
     "claims_claim_statement",
     "claims_overpayment_notice",

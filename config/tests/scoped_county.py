@@ -26,7 +26,7 @@ from claims.models import (
 )
 from claims.payments.services import make_batch
 from claims.policies.services import propose_scheme
-from claims.tests.factories import make_claim, make_clerk
+from claims.tests.factories import make_claim, make_clerk, make_rejected
 from claims.tests.night import NOW, approved_claim, covered_person, settle
 from claims.tests.scans import picture
 from claims.tests.special import CANCER, disease, filed, make_certificate
@@ -142,6 +142,7 @@ def _people(division: Division) -> dict[str, Model]:
         ),
         "checked": make_claim(ClaimState.CHECKED, person=covered_person(division=division)),
         "returned": make_claim(ClaimState.RETURNED, person=covered_person(division=division)),
+        "rejected": make_rejected(person=covered_person(division=division)),
         "held": make_claim(ClaimState.HELD, person=covered_person(division=division)),
         "settled": approved_claim(person),
         "correction": correction,

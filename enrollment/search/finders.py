@@ -8,8 +8,8 @@ An app registers its finders in `APP/screens.py`:
     register_finder("claims", _("Claims"), claims_by_number,
                     permission="claims.view_claim", order=30)
 
-A finder makes one statement, which uses an index and ends after `FETCHED` rows; it sees only
-what the user may see. It gets the term as typed, without control characters and outer spaces.
+A finder makes at most one statement, which uses an index and ends after `FETCHED` rows; it sees
+only what the user may see. It gets the term as typed, without control characters and outer spaces.
 """
 
 import re
@@ -20,6 +20,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from enrollment.access.models import User
 from enrollment.desk.tags import Label, Tone
+from enrollment.values.written import half_width_words
 
 SHOWN = 20
 # One more than is shown: whether there are more.
@@ -44,13 +45,17 @@ FinderFunction = Callable[[str, User], Sequence[Hit]]
 
 @dataclass(frozen=True)
 class Finder:
-    """A kind of record that can be found."""
+    """A kind of record that can be found.
+
+    `yields`: what it finds does not keep the box from opening the only record that others find.
+    """
 
     key: str
     title: Label
     find: FinderFunction
     permission: str
     order: int
+    yields: bool = False
 
 
 @dataclass(frozen=True)
@@ -66,12 +71,18 @@ _finders: dict[str, Finder] = {}
 
 
 def register_finder(
-    key: str, title: Label, find: FinderFunction, *, permission: str, order: int
+    key: str,
+    title: Label,
+    find: FinderFunction,
+    *,
+    permission: str,
+    order: int,
+    yields: bool = False,
 ) -> None:
     """Let the box find a kind of record; ImproperlyConfigured when the key is taken."""
     if key in _finders:
         raise ImproperlyConfigured(f"there is a finder {key!r} already")
-    _finders[key] = Finder(key, title, find, permission, order)
+    _finders[key] = Finder(key, title, find, permission, order, yields)
 
 
 def finders_for(user: User) -> list[Finder]:
@@ -83,17 +94,26 @@ def finders_for(user: User) -> list[Finder]:
 def cleaned(text: str) -> str:
     """What was typed or scanned, without control characters and outer spaces, at most 60 long.
 
+    Full-width digits and letters, as an input method leaves them, count as plain ones.
+
     >>> cleaned("  20261124000001 ")
     '20261124000001'
     """
-    return _CONTROL.sub("", text).strip()[:LONGEST]
+    return half_width_words(_CONTROL.sub("", text))[:LONGEST]
 
 
 def find_everywhere(term: str, user: User) -> list[Group]:
-    """What the user's finders find; one statement each, none for an empty term."""
+    """What the user's finders find; at most one statement each, none for an empty term."""
     groups = []
     for finder in finders_for(user) if term else ():
         hits = finder.find(term, user)
         if hits:
             groups.append(Group(finder, hits[:SHOWN], has_more=len(hits) > SHOWN))
     return groups
+
+
+def only_hit(groups: Sequence[Group]) -> Hit | None:
+    """The one record that was meant; None when there are several, or none."""
+    firm = [group for group in groups if not group.finder.yields] or groups
+    hits = [hit for group in firm for hit in group.hits]
+    return hits[0] if len(hits) == 1 else None

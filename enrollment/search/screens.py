@@ -1,7 +1,7 @@
 """The box's own addresses, and what enrolment lets it find."""
 
 from enrollment.desk.navigation import register_view
-from enrollment.search import people, views
+from enrollment.search import issued, people, views
 
 
 def register() -> None:
@@ -9,3 +9,4 @@ def register() -> None:
     register_view("search/", views.search, "portal_search", permission=None)
     register_view("search/<str:name>/", views.results, "portal_search_results", permission=None)
     people.register()
+    issued.register()

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from enrollment.access.requests import staff_of
-from enrollment.search.finders import SHOWN, cleaned, find_everywhere, finders_for
+from enrollment.search.finders import SHOWN, cleaned, find_everywhere, finders_for, only_hit
 from enrollment.search.kept import keep, recall
 from enrollment.values.identifiers import IdError, IdFault, mask_id, parse_resident_id
 
@@ -26,8 +26,8 @@ def search(request: HttpRequest) -> HttpResponse:
         messages.info(request, _("Type what you look for into the search box."))
         return redirect("admin:index")
     groups = find_everywhere(term, staff_of(request))
-    if len(groups) == 1 and len(groups[0].hits) == 1:
-        return redirect(groups[0].hits[0].url)
+    if (hit := only_hit(groups)) is not None:
+        return redirect(hit.url)
     return redirect("admin:portal_search_results", keep(request.session, term))
 
 

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from enrollment.bureau.selectors import current_bureau
+from enrollment.bureau.selectors import reviewing_government
 from enrollment.printing.documents import Document
 from enrollment.printing.words import long_day
 from enrollment.values.capitals import in_capitals
@@ -51,7 +51,7 @@ def penalty_decision(case: Case) -> Document:
             "decided_on": long_day(decided_on),
             "decided_by": decision.actor if decision else None,
             "terms": terms_on(decided_on),
-            "government": _government(),
+            "government": reviewing_government(),
         },
         summary=(
             (_("Institution"), case.institution.name),
@@ -113,11 +113,3 @@ def _findings(findings: "object") -> list[Finding]:
         ).order_by("pk")
     )
     return rows
-
-
-def _government() -> str:
-    """Who hears a reconsideration: the government that the bureau belongs to (复议法 §24)."""
-    division = current_bureau().division
-    if division is None:
-        return _("the people's government of the same level")
-    return _("the People's Government of %(place)s") % {"place": division.name}
