@@ -9,6 +9,7 @@ from claims.benefit.types import PRIOR_LAYERS, ClaimFacts, told_by
 from claims.intake.models import Claim, ExcludedCause
 from enrollment.models import Institution
 from enrollment.values.money import ZERO
+from enrollment.values.written import invoice_number
 
 # What a clerk may correct, in the order of the page.
 DRAFT_FIELDS = (
@@ -34,7 +35,8 @@ class ClaimDraft:
     """The facts of one claim; amounts in yuan, days as on the papers.
 
     `admitted_on` belongs to stays only, `detail` to some kinds (`claims.benefit.types.DETAILS`).
-    In-policy cost may come out negative here: the rules stop such a draft.
+    In-policy cost may come out negative here: the rules stop such a draft. An invoice has one
+    spelling, whoever typed it (`enrollment.values.written.invoice_number`).
     """
 
     institution: Institution
@@ -54,6 +56,10 @@ class ClaimDraft:
     already_medical_aid: Decimal = ZERO
     already_poverty: Decimal = ZERO
     excluded_cause: str = ExcludedCause.NONE.value
+
+    def __post_init__(self) -> None:
+        """Bring the invoice number to its one spelling."""
+        object.__setattr__(self, "invoice_no", invoice_number(self.invoice_no))
 
     @property
     def in_policy(self) -> Decimal:

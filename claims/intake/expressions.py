@@ -13,7 +13,7 @@ class StayRange(models.Func):
 
     `[)` over dates would lose a stay of one day: its range is empty and overlaps nothing. Here
     a one-day stay inside another one is found, while discharge and admission on the same
-    day (a transfer) do not meet. `claims.intake.rules.stays_overlap` says the same.
+    day (a transfer) do not meet. `claims.intake.stays.stays_overlap` says the same.
     """
 
     arity = 2

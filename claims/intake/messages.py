@@ -78,6 +78,10 @@ _SENTENCES: Mapping[str, Callable[[], str]] = {
         "The mother is %(age)s, births are usual from %(first)s to %(last)s: compare the identity "
         "card with the discharge record."
     ),
+    "mother_of_impossible_age": lambda: _(
+        "On the day of discharge the resident is %(age)s years old: a birth is claimed for the "
+        "mother. Choose the right resident, or another kind of care."
+    ),
     "detail_of_another_kind": lambda: _(
         "This disease or delivery does not belong to the kind of care. Choose again."
     ),
@@ -96,6 +100,13 @@ _SENTENCES: Mapping[str, Callable[[], str]] = {
     "admitted_after_discharge": lambda: _(
         "The admission (%(admitted)s) lies after the discharge (%(discharged)s)."
     ),
+    "admitted_before_birth": lambda: _(
+        "The admission (%(admitted)s) lies before the resident's birth (%(born)s): compare it "
+        "with the discharge record. A newborn's stay begins on the day of birth at the earliest."
+    ),
+    "stay_long": lambda: _(
+        "The stay lasted %(days)s days: compare both dates with the discharge record."
+    ),
     "total_not_positive": lambda: _("The total must be more than 0."),
     "in_policy_negative": lambda: _(
         "The parts outside the policy add up to more than the total: the in-policy cost would "
@@ -111,7 +122,16 @@ _SENTENCES: Mapping[str, Callable[[], str]] = {
     ),
     "same_invoice": lambda: _(
         "This invoice of the institution has been claimed before: claim %(number)s, discharge "
-        "%(discharged_on)s, %(state)s."
+        "%(discharged_on)s, %(state)s. Compare the invoice number; a real duplicate cannot be "
+        "accepted."
+    ),
+    "invoice_elsewhere": lambda: _(
+        "An invoice of this number has been claimed from %(institution)s: claim %(number)s, "
+        "discharge %(discharged_on)s, %(state)s. Compare the institution with the invoice."
+    ),
+    "same_bill": lambda: _(
+        "The same day of discharge and the same total have been claimed for this resident: claim "
+        "%(number)s, %(institution)s, %(state)s. Check that it is not the same bill."
     ),
     "same_invoice_race": lambda: _(
         "This invoice of the institution was entered by somebody else a moment ago. Look it "
@@ -120,7 +140,8 @@ _SENTENCES: Mapping[str, Callable[[], str]] = {
     "same_visit_race": lambda: _("This visit has been uploaded before."),
     "overlapping_stay": lambda: _(
         "The stay overlaps claim %(number)s: %(institution)s, %(admitted_on)s to "
-        "%(discharged_on)s, %(state)s."
+        "%(discharged_on)s, %(state)s. Compare both days with the discharge record; a stay that "
+        "was claimed already cannot be accepted again."
     ),
     "overlapping_stay_race": lambda: _(
         "The stay overlaps one that was entered by somebody else a moment ago. Look it up "

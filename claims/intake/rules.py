@@ -17,6 +17,11 @@ from claims.benefit.types import DETAIL_FIELDS, DETAILS, MATERNITY
 from claims.outofarea.rules import Recorded
 from enrollment.values.periods import Period
 
+# Whoever is said to have given birth below or above these ages has the wrong papers.
+MOTHERS_AGES = (10, 60)
+# Days in hospital from which the year of one of the two dates is worth a second look.
+LONG_STAY = 365
+
 # Kinds of care with a day of admission; two of one person do not overlap.
 STAYS = ("inpatient", MATERNITY)
 
@@ -103,7 +108,11 @@ class Surroundings:
     scheme: Scheme | None = None
     designated: bool = True
     suspension: SuspendedDays | None = None
+    born_on: date | None = None
     same_invoice: EarlierClaim | None = None
+    # The invoice at another institution; a claim of the same person, day and total.
+    invoice_elsewhere: EarlierClaim | None = None
+    same_bill: EarlierClaim | None = None
     overlapping: EarlierClaim | None = None
     has_account: bool = True
     # Kinds of paper that are still to be supplied.
@@ -152,27 +161,6 @@ def objections(findings: list[Stop]) -> list[Stop]:
     return [finding for finding in findings if finding.severity is not Severity.NOTICE]
 
 
-def stays_overlap(first: Period, second: Period) -> bool:
-    """Whether two stays share more than a day of transfer.
-
-    >>> day = date(2026, 9, 5)
-    >>> stays_overlap(Period(date(2026, 9, 1), day), Period(day, date(2026, 9, 9)))
-    False
-    >>> stays_overlap(Period(date(2026, 9, 1), date(2026, 9, 9)), Period(day, day))
-    True
-    """
-    first_low, first_high = _half_days(first)
-    second_low, second_high = _half_days(second)
-    return first_low < second_high and second_low < first_high
-
-
-def _half_days(stay: Period) -> tuple[int, int]:
-    """The same half-open range as `claims.intake.expressions.StayRange`."""
-    first = stay.starts_on.toordinal()
-    last = (stay.ends_on or stay.starts_on).toordinal()
-    return 2 * first + int(first < last), 2 * last + int(first == last)
-
-
 def coverage_gap(day: date, enrolments: tuple[Period, ...]) -> Stop | None:
     """Why the day is not covered, or None when it is.
 
@@ -211,11 +199,17 @@ def _kind(claim: CheckedClaim, scheme: Scheme | None) -> Iterator[Stop]:
 
 
 def _mother(mother: Mother | None) -> Iterator[Stop]:
-    """A birth is claimed for a woman; an unusual age is a reason to look twice, not to refuse."""
+    """A birth is claimed for a woman; an unusual age is a reason to look twice.
+
+    One at which nobody gives birth is refused.
+    """
     if mother is None:
         return
+    youngest, oldest = MOTHERS_AGES
     if not mother.is_female:
         yield Stop("mother_is_male", "kind")
+    elif not youngest <= mother.age <= oldest:
+        yield Stop("mother_of_impossible_age", "kind", {"age": mother.age})
     elif mother.usual is not None and not mother.usual[0] <= mother.age <= mother.usual[1]:
         first, last = mother.usual
         figures = {"age": mother.age, "first": first, "last": last}
@@ -275,6 +269,11 @@ def _days(claim: CheckedClaim, around: Surroundings) -> Iterator[Stop]:
             "admitted_on",
             {"admitted": claim.admitted_on, "discharged": claim.discharged_on},
         )
+    elif around.born_on is not None and claim.admitted_on < around.born_on:
+        figures = {"admitted": claim.admitted_on, "born": around.born_on}
+        yield Stop("admitted_before_birth", "admitted_on", figures)
+    elif (days := (claim.discharged_on - claim.admitted_on).days) > LONG_STAY:
+        yield Stop("stay_long", "admitted_on", {"days": days}, Severity.NOTICE)
 
 
 def _amounts(claim: CheckedClaim) -> Iterator[Stop]:
@@ -319,19 +318,17 @@ def _cause(claim: CheckedClaim) -> Iterator[Stop]:
 
 def _earlier(around: Surroundings) -> Iterator[Stop]:
     if around.same_invoice is not None:
-        yield Stop("same_invoice", "invoice_no", _named(around.same_invoice))
+        yield Stop("same_invoice", "invoice_no", dataclasses.asdict(around.same_invoice))
     if around.overlapping is not None:
-        yield Stop("overlapping_stay", "admitted_on", _named(around.overlapping))
-
-
-def _named(earlier: EarlierClaim) -> dict[str, object]:
-    return {
-        "number": earlier.number,
-        "state": earlier.state,
-        "institution": earlier.institution,
-        "admitted_on": earlier.admitted_on,
-        "discharged_on": earlier.discharged_on,
-    }
+        yield Stop("overlapping_stay", "admitted_on", dataclasses.asdict(around.overlapping))
+    told = (around.same_invoice, around.overlapping)
+    if around.same_bill is not None and around.same_bill not in told:
+        yield Stop("same_bill", "total", dataclasses.asdict(around.same_bill), Severity.NOTICE)
+    elsewhere = around.invoice_elsewhere
+    if elsewhere is not None and elsewhere not in (*told, around.same_bill):
+        yield Stop(
+            "invoice_elsewhere", "invoice_no", dataclasses.asdict(elsewhere), Severity.NOTICE
+        )
 
 
 def _account(around: Surroundings) -> Iterator[Stop]:

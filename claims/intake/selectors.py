@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
+from operator import itemgetter
 
 from django.db.models import Q
 from django.utils import timezone
@@ -24,8 +26,8 @@ from claims.intake.rules import (
     Surroundings,
     SuspendedDays,
     check_claim,
-    stays_overlap,
 )
+from claims.intake.stays import stays_overlap
 from claims.outofarea.rules import Recorded
 from claims.outofarea.selectors import Filings
 from claims.papers.selectors import awaited_papers
@@ -76,7 +78,7 @@ def findings_for(candidates: Sequence[Candidate], *, today: date) -> list[list[S
     Candidates are not compared with each other.
     """
     scheme = _scheme_for(candidates)
-    enrolments = _enrolments(candidates)
+    enrolments = _Enrolments(candidates)
     agreements = _Agreements({one.draft.institution.pk for one in candidates})
     earlier = _EarlierClaims(candidates)
     awaited = awaited_papers(
@@ -90,11 +92,14 @@ def findings_for(candidates: Sequence[Candidate], *, today: date) -> list[list[S
         designated, suspension = agreements.on(draft.institution.pk, draft.discharged_on)
         around = Surroundings(
             today=today,
-            enrolments=tuple(enrolments.get(one.person_id, ())),
+            enrolments=tuple(enrolments.periods.get(one.person_id, ())),
             scheme=scheme,
             designated=designated,
             suspension=suspension,
+            born_on=enrolments.born_on.get(one.person_id),
             same_invoice=earlier.same_invoice(one),
+            invoice_elsewhere=earlier.invoice_elsewhere(one),
+            same_bill=earlier.same_bill(one),
             overlapping=earlier.overlapping(one),
             has_account=one.has_account,
             awaited=awaited.get(one.claim_id or 0, ()),
@@ -172,17 +177,23 @@ def _scheme_for(candidates: Sequence[Candidate]) -> Scheme | None:
     return None
 
 
-def _enrolments(candidates: Sequence[Candidate]) -> dict[int, list[Period]]:
-    """Active enrolments of the candidates' years, by person."""
-    rows = Enrolment.objects.filter(
-        person_id__in={one.person_id for one in candidates},
-        year__in={one.draft.discharged_on.year for one in candidates},
-        status=Enrolment.Status.ACTIVE,
-    ).values_list("person_id", "starts_on", "ends_on")
-    found: defaultdict[int, list[Period]] = defaultdict(list)
-    for person_id, first, last in rows:
-        found[person_id].append(Period(first, last))
-    return found
+class _Enrolments:
+    """Active enrolments of the candidates' years, and birthdays of whoever has one; one statement.
+
+    Whoever has none is kept out for that, whenever born.
+    """
+
+    def __init__(self, candidates: Sequence[Candidate]) -> None:
+        self.periods: defaultdict[int, list[Period]] = defaultdict(list)
+        self.born_on: dict[int, date] = {}
+        rows = Enrolment.objects.filter(
+            person_id__in={one.person_id for one in candidates},
+            year__in={one.draft.discharged_on.year for one in candidates},
+            status=Enrolment.Status.ACTIVE,
+        ).values_list("person_id", "starts_on", "ends_on", "person__born_on")
+        for person_id, first, last, born_on in rows:
+            self.periods[person_id].append(Period(first, last))
+            self.born_on[person_id] = born_on
 
 
 class _Agreements:
@@ -238,52 +249,76 @@ class _Enquiries:
         return standing(method, self._answers.get((one.claim_id, facts), ()))
 
 
+_Bill = tuple[int, date, Decimal]  # person, last day, total
+
+
 class _EarlierClaims:
-    """Live claims with one of the invoices, or stays of one of the persons; one statement."""
+    """Live claims with one of the invoices, or bills or stays of one of the persons.
+
+    One statement.
+    """
 
     def __init__(self, candidates: Sequence[Candidate]) -> None:
-        self._by_invoice: dict[tuple[int, str], tuple[int, EarlierClaim]] = {}
+        self._by_invoice: dict[str, dict[int, tuple[int, EarlierClaim]]] = defaultdict(dict)
+        self._bills: defaultdict[_Bill, list[tuple[int, EarlierClaim]]] = defaultdict(list)
         self._stays: defaultdict[int, list[tuple[int, Period, EarlierClaim]]] = defaultdict(list)
-        wanted = Q(pk__in=())
-        invoices = [one.draft for one in candidates if one.draft.invoice_no]
+        wanted = Q(
+            person_id__in={one.person_id for one in candidates},
+            discharged_on__in={one.draft.discharged_on for one in candidates},
+            total__in={one.draft.total for one in candidates},
+        )
+        invoices = {one.draft.invoice_no for one in candidates} - {""}
         if invoices:
-            wanted |= ~Q(invoice_no="") & Q(
-                institution_id__in={draft.institution.pk for draft in invoices},
-                invoice_no__in={draft.invoice_no for draft in invoices},
-            )
+            wanted |= ~Q(invoice_no="") & Q(invoice_no__in=invoices)
         stays = [one for one in candidates if one.draft.kind in STAYS]
         if stays:
-            days = [one.draft.discharged_on for one in stays]
-            days += [one.draft.admitted_on for one in stays if one.draft.admitted_on]
+            bounds = [one.draft.discharged_on for one in stays]
+            bounds += [one.draft.admitted_on for one in stays if one.draft.admitted_on]
             wanted |= Q(
                 person_id__in={one.person_id for one in stays},
                 kind__in=STAYS,
-                discharged_on__gte=min(days),
-                admitted_on__lte=max(days),
+                discharged_on__gte=min(bounds),
+                admitted_on__lte=max(bounds),
             )
         rows = Claim.objects.filter(LIVE & wanted).values_list(
             "pk",
             "person_id",
             "institution_id",
             "institution__name",
-            "kind",
             "number",
             "state",
             "invoice_no",
+            "kind",
             "admitted_on",
             "discharged_on",
+            "total",
         )
-        for pk, person, institution, name, kind, number, state, invoice, first, last in rows:
+        for pk, person, institution, name, number, state, invoice, kind, first, last, total in rows:
             earlier = EarlierClaim(number, state, name, last, first)
             if invoice:
-                self._by_invoice[institution, invoice] = (pk, earlier)
+                self._by_invoice[invoice][institution] = (pk, earlier)
+            self._bills[person, last, total].append((pk, earlier))
             if kind in STAYS and first is not None:
                 self._stays[person].append((pk, Period(first, last), earlier))
 
     def same_invoice(self, one: Candidate) -> EarlierClaim | None:
         """Another claim with the same invoice of the same institution."""
-        found = self._by_invoice.get((one.draft.institution.pk, one.draft.invoice_no))
+        found = self._by_invoice.get(one.draft.invoice_no, {}).get(one.draft.institution.pk)
         return found[1] if found and found[0] != one.claim_id else None
+
+    def invoice_elsewhere(self, one: Candidate) -> EarlierClaim | None:
+        """Another claim with the same invoice number, of another institution."""
+        found = self._by_invoice.get(one.draft.invoice_no, {})
+        others = (found[key] for key in sorted(found) if key != one.draft.institution.pk)
+        return next((earlier for pk, earlier in others if pk != one.claim_id), None)
+
+    def same_bill(self, one: Candidate) -> EarlierClaim | None:
+        """Another claim of the person with the same last day and total."""
+        bills = self._bills.get((one.person_id, one.draft.discharged_on, one.draft.total), ())
+        return next(
+            (earlier for pk, earlier in sorted(bills, key=itemgetter(0)) if pk != one.claim_id),
+            None,
+        )
 
     def overlapping(self, one: Candidate) -> EarlierClaim | None:
         """Another stay of the person that shares more than a day of transfer."""

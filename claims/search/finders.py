@@ -14,6 +14,7 @@ from enrollment.access.models import User
 from enrollment.access.scope import visible_to
 from enrollment.search.finders import FETCHED, Hit, register_finder
 from enrollment.values.money import format_yuan
+from enrollment.values.written import half_width_words, invoice_number
 
 
 def claims_numbered(term: str) -> QuerySet[Claim]:
@@ -27,7 +28,8 @@ def claims_numbered(term: str) -> QuerySet[Claim]:
 def united_keys(term: str, *others: QuerySet[Any, Any]) -> QuerySet[Any]:
     """The keys of the claims of that number, with those of other querysets of keys."""
     keys = Claim.objects.values_list("pk")
-    invoices = keys.filter(LIVE, invoice_no=term.upper()).exclude(invoice_no="")
+    term = half_width_words(term)
+    invoices = keys.filter(LIVE, invoice_no=invoice_number(term)).exclude(invoice_no="")
     visits = keys.filter(LIVE, visit_no=term).exclude(visit_no="")
     return keys.filter(number=term).union(invoices, visits, *others)
 

@@ -79,7 +79,7 @@ def make_claim(
         person=person or make_resident(),
         state=state,
         entered_by=actor,
-        **{"number": f"20261124{n:06d}", "entered_at": NOW, **own},
+        **{"number": f"20261124{700_000 + n}", "entered_at": NOW, **own},
         **make_draft(**fields).values(),
     )
     ClaimTransition.objects.create(

@@ -17,8 +17,8 @@ from claims.intake.rules import (
     Surroundings,
     SuspendedDays,
     check_claim,
-    stays_overlap,
 )
+from claims.intake.stays import stays_overlap
 from enrollment.values.periods import Period
 
 YEAR = Period(date(2026, 1, 1), date(2026, 12, 31))
@@ -100,6 +100,34 @@ def test_days(admitted, discharged, expected):
     assert codes(replace(STAY, admitted_on=admitted, discharged_on=discharged)) == expected
 
 
+@pytest.mark.parametrize(
+    ("born", "admitted", "discharged", "expected"),
+    [
+        (date(2026, 9, 1), date(2026, 9, 1), date(2026, 9, 8), []),
+        (date(2026, 9, 2), date(2026, 9, 1), date(2026, 9, 8), [("admitted_before_birth", "stop")]),
+        (date(1987, 1, 1), date(1900, 1, 1), date(2026, 9, 8), [("admitted_before_birth", "stop")]),
+        (date(1987, 1, 1), date(2025, 9, 8), date(2026, 9, 8), []),
+        (date(1987, 1, 1), date(2025, 9, 7), date(2026, 9, 8), [("stay_long", "notice")]),
+    ],
+)
+def test_no_stay_begins_before_the_birth_and_a_long_one_is_worth_a_look(
+    born, admitted, discharged, expected
+):
+    stay = replace(STAY, admitted_on=admitted, discharged_on=discharged)
+    found = check_claim(stay, replace(AROUND, born_on=born))
+    assert [(one.code, one.severity.value) for one in found] == expected
+    assert all(one.field == "admitted_on" for one in found)
+
+
+def test_the_same_bill_and_the_invoice_elsewhere_are_said_once():
+    around = replace(AROUND, same_bill=EARLIER, invoice_elsewhere=EARLIER)
+    (bill,) = check_claim(STAY, around)
+    assert (bill.code, bill.field, bill.severity) == ("same_bill", "total", Severity.NOTICE)
+    other = replace(EARLIER, number="20261001000002")
+    found = codes(around=replace(around, invoice_elsewhere=other, same_invoice=EARLIER))
+    assert found == ["same_invoice", "invoice_elsewhere"]
+
+
 def test_an_outpatient_visit_needs_no_admission():
     assert codes(replace(STAY, kind="special_outpatient", admitted_on=None)) == []
 
@@ -124,10 +152,13 @@ def test_an_earlier_invoice_and_an_earlier_stay_are_named():
     with translation.override("en"):
         assert say(invoice) == (
             "This invoice of the institution has been claimed before: claim 20261001000001, "
-            "discharge 2026-09-08, settled."
+            "discharge 2026-09-08, settled. Compare the invoice number; a real duplicate cannot be "
+            "accepted."
         )
         assert say(stay) == (
-            "The stay overlaps claim 20261001000001: 县医院, 2026-09-01 to 2026-09-08, settled."
+            "The stay overlaps claim 20261001000001: 县医院, 2026-09-01 to 2026-09-08, settled. "
+            "Compare both days with the discharge record; a stay that was claimed already cannot "
+            "be accepted again."
         )
 
 
@@ -167,7 +198,7 @@ def test_every_finding_has_a_sentence():
         "in_policy": Decimal("-1.00"), "cause": "abroad", "held": (), "fact": "filed",
             "papers": ("invoice",), "total": Decimal("1.00"),
             "scheme": Text("方案", "scheme"), "paid": Decimal("2.00"),
-        "age": 50, "first": 15, "last": 49,
+        "age": 50, "first": 15, "last": 49, "born": date(2026, 1, 3), "days": 366,
     }  # fmt: skip
     for code in _SENTENCES:
         assert "%(" not in say(Stop(code, "", figures))

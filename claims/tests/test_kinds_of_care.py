@@ -151,7 +151,7 @@ def test_every_word_of_a_kind_can_be_stored(db, kind):
 
 def test_a_birth_is_a_stay_and_overlaps_no_other(db):
     make_bureau()
-    person, clerk = make_resident(), make_clerk()
+    person, clerk = make_resident(born_on=date(1990, 3, 8)), make_clerk()
     submit_claim(make_draft(), person=person, actor=clerk, at=NOW)
     birth = make_draft(
         kind="maternity",

@@ -38,16 +38,20 @@ def findings(mother: Mother | None) -> list[Stop]:
         (Mother(True, 15, USUAL), None),
         (Mother(True, 49, USUAL), None),
         (Mother(True, 50, USUAL), "mother_of_unusual_age"),
-        (Mother(True, 9, None), None),
+        (Mother(True, 10, None), None),
+        (Mother(True, 60, None), None),
+        (Mother(True, 9, USUAL), "mother_of_impossible_age"),
+        (Mother(True, 0, None), "mother_of_impossible_age"),
+        (Mother(True, 61, None), "mother_of_impossible_age"),
         (Mother(False, 30, USUAL), "mother_is_male"),
         (Mother(False, 9, USUAL), "mother_is_male"),
     ],
 )
-def test_a_man_is_kept_out_and_an_unusual_age_only_said(mother, code):
+def test_who_cannot_be_a_mother_is_kept_out_and_an_unusual_age_only_said(mother, code):
     found = findings(mother)
     assert [one.code for one in found] == ([code] if code else [])
     for one in found:
-        wanted = Severity.STOP if code == "mother_is_male" else Severity.NOTICE
+        wanted = Severity.NOTICE if code == "mother_of_unusual_age" else Severity.STOP
         assert (one.severity, one.field) == (wanted, "kind")
         assert say(one)
 

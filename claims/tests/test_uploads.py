@@ -29,7 +29,7 @@ def hospital(db):
 
 @pytest.fixture
 def person(db):
-    return make_resident(sex="female")
+    return make_resident(sex="female", born_on=date(1990, 3, 8))
 
 
 def row(person, hospital, **fields):
@@ -289,7 +289,8 @@ def test_births_medicines_and_chronic_visits_come_in_with_their_details(upload, 
 
 
 def test_a_birth_under_a_mans_number_is_sent_back(upload, hospital):
-    man, woman = (make_resident(sex=sex) for sex in ("male", "female"))
+    born = date(1990, 3, 8)
+    man, woman = (make_resident(sex=sex, born_on=born) for sex in ("male", "female"))
     birth = {"kind": "生育", **more({"delivery": "顺产"})}
     counts, rejects = upload(
         row(man, hospital, visit_no="V1", **birth), row(woman, hospital, visit_no="V2", **birth)
@@ -360,6 +361,37 @@ def test_a_bureau_whose_scheme_starts_after_basic_insurance_reads_what_that_paid
     Claim.objects.update(state="returned")
     assert upload(row(person, hospital, **paid | {"already_basic": "7001"}))[0] == (0, 1, 0, 0)
     assert Claim.objects.get().already_basic == Decimal("7001.00")
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        (date(2026, 9, 2), "住院", {}, "入院日期"),
+        (date(2026, 9, 1), "住院", {}, None),
+        (date(2016, 9, 8), "生育", {"delivery": "顺产"}, None),
+        (date(2016, 9, 9), "生育", {"delivery": "顺产"}, "证件号码"),
+        (date(1965, 9, 8), "生育", {"delivery": "顺产"}, "证件号码"),
+    ],
+)
+def test_no_stay_begins_before_the_birth_and_no_child_gives_birth(upload, hospital, case):
+    born_on, kind, fields, column = case
+    person = make_resident(sex="female", born_on=born_on)
+    counts, rejects = upload(row(person, hospital, kind=kind, **more(fields)))
+    assert counts == (int(column is None), 0, 0, int(column is not None))
+    assert rejects == ([(2, column)] if column else [])
+
+
+def test_an_invoice_spelled_otherwise_is_the_same_invoice(upload, person, hospital):
+    earlier = make_claim(institution=hospital, invoice_no="0099001122")
+    rows = [
+        row(person, hospital, kind="普通门诊", visit_no=f"V{nth}", invoice_no=invoice, **more({}))
+        for nth, invoice in enumerate(["№００９９-001122", "NO.77", "77。", "7-8"])
+    ]
+    counts, rejects = upload(*rows)
+    assert (counts, sorted(rejects)) == ((2, 0, 0, 2), [(2, "票据号"), (4, "票据号")])
+    stored = Claim.objects.exclude(pk=earlier.pk).values_list("invoice_no", flat=True)
+    assert sorted(stored) == ["77", "78"]
+    assert upload(rows[1])[0] == (0, 0, 1, 0)
 
 
 def test_a_file_of_before_needs_no_new_columns(upload, person, hospital):

@@ -95,6 +95,28 @@ def admitted_after_discharge() -> RowFault:
     )
 
 
+def admitted_before_birth() -> RowFault:
+    """A stay that begins before the resident was born."""
+    return RowFault(
+        columns.ADMITTED.title,
+        _("The admission lies before the birth in the identity number."),
+        _("Compare number and date with the discharge record."),
+    )
+
+
+def mother_of_impossible_age(age: int) -> RowFault:
+    """A birth under a child's number, or that of somebody old."""
+    return RowFault(
+        columns.ID_NUMBER.title,
+        _(
+            "By the identity number the resident is %(age)d years old: a birth is claimed for the "
+            "mother."
+        )
+        % {"age": age},
+        _("Correct the number, or the kind of care."),
+    )
+
+
 def unknown_institution(text: str) -> RowFault:
     """A code that no institution has."""
     return RowFault(

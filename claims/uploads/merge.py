@@ -9,7 +9,7 @@ from typing import Any
 from django.db.backends.utils import CursorWrapper
 
 from claims.certificates.sets import is_certified
-from claims.intake.rules import stays_overlap
+from claims.intake.stays import stays_overlap
 from claims.uploads import faults
 from enrollment.sheets import Reject
 from enrollment.values.periods import Period

@@ -11,8 +11,8 @@ from decimal import Decimal
 from functools import lru_cache
 
 from claims.benefit.scheme import Scheme
-from claims.benefit.types import PRIOR_LAYERS
-from claims.intake.rules import STAYS
+from claims.benefit.types import MATERNITY, PRIOR_LAYERS
+from claims.intake.rules import MOTHERS_AGES, STAYS
 from claims.policies.language import reader_language
 from claims.policies.selectors import NoPolicyApproved, current_scheme
 from claims.uploads import columns, faults
@@ -20,9 +20,11 @@ from enrollment.institutions.selectors import DesignationBook
 from enrollment.models import Institution
 from enrollment.privacy.crypto import digester
 from enrollment.sheets import Column, Row, RowFault, parse_day
+from enrollment.values.ages import age_on
 from enrollment.values.identifiers import IdError
 from enrollment.values.money import ZERO, AmountError, parse_amount
 from enrollment.values.resident_ids import read_resident_id
+from enrollment.values.written import invoice_number
 
 _NULL = r"\N"
 _NOTHING = "0\t0\t0\t0"  # paid before by layers outside the scheme
@@ -76,7 +78,7 @@ class UploadReader:
         if institution is None:
             raise faults.unknown_institution(code)
         try:
-            number, _born, _male = read_resident_id(id_text)
+            number, born, _male = read_resident_id(id_text)
         except IdError as error:
             raise faults.bad_id(error.fault) from error
         try:
@@ -91,13 +93,13 @@ class UploadReader:
         last = _day(columns.DISCHARGED, discharged)
         if last > self._today:
             raise faults.in_future()
-        first = self._admission(kind, admitted, last)
+        first = self._admission(kind, admitted, last, born)
         self._checked_day(institution, last)
         if len(diagnosis) > 100:
             raise faults.too_long(columns.DIAGNOSIS, 100)
         money = _amounts(tuple(row.cells[7:11]))
         before = self._already(row.cells[7:11], tuple(more[3:]))
-        invoice = "".join(invoice.split()).upper()
+        invoice = invoice_number(invoice)
         if len(invoice) > 40:
             raise faults.too_long(columns.INVOICE, 40)
         self._first_of(self._visits, columns.VISIT, institution, visit, row.line)
@@ -109,8 +111,8 @@ class UploadReader:
             f"{_escaped(invoice)}\t{detail}\t{before}\n"
         )
 
-    def _admission(self, kind: str, text: str, last: date) -> str:
-        """The day of admission of a stay; visits have none."""
+    def _admission(self, kind: str, text: str, last: date, born: str) -> str:
+        """The day of admission of a stay, not before the birth (ISO); visits have none."""
         if kind not in STAYS:
             return _NULL
         if not text:
@@ -120,6 +122,10 @@ class UploadReader:
             raise faults.admitted_after_discharge()
         if (last - first).days > _LONGEST_STAY:
             raise faults.stay_too_long(_LONGEST_STAY)
+        if first.isoformat() < born:
+            raise faults.admitted_before_birth()
+        if kind == MATERNITY:
+            _check_mother(age_on(date.fromisoformat(born), last))
         return first.isoformat()
 
     def _already(self, costs: Sequence[str], texts: Sequence[str]) -> str:
@@ -152,6 +158,13 @@ class UploadReader:
         earlier = seen.setdefault((institution, text), line)
         if earlier != line:
             raise faults.twice(column, earlier)
+
+
+def _check_mother(age: int) -> None:
+    """Raise RowFault at an age at which nobody gives birth."""
+    youngest, oldest = MOTHERS_AGES
+    if not youngest <= age <= oldest:
+        raise faults.mother_of_impossible_age(age)
 
 
 def _scheme() -> Scheme | None:

@@ -9,6 +9,7 @@ from claims.verification.models import Verification
 from claims.verification.rules import Answer, Thresholds
 from enrollment.models import LegalParameter
 from enrollment.parameters.selectors import Code
+from enrollment.values.written import invoice_number
 
 Facts = tuple[int, str, Decimal]
 
@@ -35,5 +36,5 @@ def answers_about(claim_ids: Collection[int]) -> dict[tuple[int, Facts], list[An
     for pk, institution, invoice, total, method, result in rows.values_list(
         "claim_id", "institution_id", "invoice_no", "total", "method", "result"
     ):
-        found[pk, (institution, invoice, total)].append(Answer(method, result))
+        found[pk, (institution, invoice_number(invoice), total)].append(Answer(method, result))
     return found

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from claims.benefit.scheme import Scheme
 from claims.benefit.types import (
+    DETAIL_FIELDS,
     DETAILS,
     GENERAL_OUTPATIENT,
     MATERNITY,
@@ -19,13 +20,15 @@ from claims.benefit.types import (
     TWO_DISEASES,
 )
 from claims.intake.drafts import ClaimDraft
+from claims.intake.messages import say
 from claims.intake.models import Claim, ExcludedCause
 from claims.intake.rules import STAYS, Stop
 from claims.papers.checklist import hints_of
 from claims.papers.models import PaperKind
 from enrollment.desk.widgets import ComboboxField, DayField, YuanField
 from enrollment.models import Institution
-from enrollment.values.money import ZERO
+from enrollment.values.money import ZERO, AmountError, parse_amount
+from enrollment.values.written import invoice_number
 
 # A digit in front lets one key choose the line, whatever the input method.
 _KINDS = [
@@ -57,6 +60,7 @@ _CAUSES = [
     (cause.value, format_lazy("{} {}", nth, cause.label)) for nth, cause in enumerate(ExcludedCause)
 ]
 LARGEST = Decimal("99999999.99")
+LONGEST_INVOICE = 40
 ALREADY = tuple(f"already_{layer}" for layer in PRIOR_LAYERS)
 
 
@@ -132,7 +136,7 @@ class ClaimForm(forms.Form):
         label=_("Filing outside the county"), choices=_FILINGS, required=False
     )
     diagnosis = forms.CharField(label=_("Diagnosis"), max_length=100)
-    invoice_no = forms.CharField(label=_("Invoice number"), max_length=40)
+    invoice_no = forms.CharField(label=_("Invoice number"), max_length=LONGEST_INVOICE)
     total = YuanField(label=_("Total cost"), max_value=LARGEST)
     excluded = YuanField(
         label=_("Wholly self-paid"), min_value=ZERO, max_value=LARGEST, required=False
@@ -172,9 +176,11 @@ class ClaimForm(forms.Form):
             field.widget.attrs.setdefault("autocomplete", "off")
 
     def clean_invoice_no(self) -> str:
-        """Without spaces and in capitals, so that one invoice has one spelling."""
-        text: str = self.cleaned_data["invoice_no"]
-        return "".join(text.split()).upper()
+        """In its one spelling; ValidationError for one without a letter or digit."""
+        number = invoice_number(self.cleaned_data["invoice_no"])
+        if not number or len(number) > LONGEST_INVOICE:
+            raise ValidationError(_("Write the number as it is printed on the invoice."))
+        return number
 
     def clean(self) -> dict[str, Any]:
         """What the kind and the place do not ask for is left out."""
@@ -186,7 +192,18 @@ class ClaimForm(forms.Form):
         institution = data.get("institution")
         if institution is not None and institution.in_county:
             data["filing"] = Claim.Filing.NONE.value
+        self._require_by_kind(data)
         return data
+
+    def _require_by_kind(self, data: dict[str, Any]) -> None:
+        """What the kind of care asks for, in the words of the rules."""
+        kind = data.get("kind") or ""
+        asked = {"admitted_on": kind in STAYS, "detail": kind in DETAIL_FIELDS.values()}
+        codes = {"admitted_on": "admission_missing", "detail": f"{kind}_untold"}
+        for name, is_asked in asked.items():
+            wanting = name in self.fields and not data.get(name) and name not in self.errors
+            if is_asked and wanting:
+                self.add_error(name, say(Stop(codes[name], name)))
 
     def draft(self, *, without_total: bool = False) -> ClaimDraft | None:
         """The draft as far as it can be calculated; None while an essential fact is missing.
@@ -232,7 +249,7 @@ class ClaimForm(forms.Form):
     @property
     def is_rare(self) -> bool:
         """Whether one of the rare fields says something, or is wrong."""
-        return any(field.value() or field.errors for field in self.rarely_asked)
+        return any(_says(field.value()) or field.errors for field in self.rarely_asked)
 
     def in_policy(self) -> Decimal | None:
         """In-policy cost from the amounts typed so far, in yuan; None without a total."""
@@ -247,6 +264,14 @@ class ClaimForm(forms.Form):
         """Show what the rules found at its field, or above the form."""
         for stop, sentence in zip(stops, sentences, strict=True):
             self.add_error(stop.field if stop.field in self.fields else None, sentence)
+
+
+def _says(typed: object) -> bool:
+    """Whether an amount as it stands in its field is more than nothing, or cannot be read."""
+    try:
+        return parse_amount(str(typed or "0")) != ZERO
+    except AmountError:
+        return True
 
 
 class HandedInForm(forms.Form):

@@ -30,6 +30,7 @@ from claims.window.conflict import THEIRS, conflict_between, with_theirs
 from claims.window.finding import FOUND, kept_search
 from claims.window.forms import ClaimForm, HandedInForm, form_of
 from claims.window.overtaken import overtaken
+from claims.window.stops import add_all_stops
 from enrollment.access.models import User
 from enrollment.access.scope import is_limited, visible_to
 from enrollment.audit.services import log_reading
@@ -92,7 +93,7 @@ def quote(request: HttpRequest) -> HttpResponse:
         claim_id = _number(request.POST.get("claim"))
         context.update(_found(person_id, checked, claim_id))
         draft = form.draft()
-        if draft is not None and not context["untold"]:
+        if draft is not None and not context["untold"] and not context["coverage"].why_not:
             context["quote"] = quote_claim(person_id, draft, scheme)
     return render(request, "claims/window_quote.html", context)
 
@@ -160,6 +161,7 @@ def _correct(request: HttpRequest, claim: Claim, actor: User) -> HttpResponse:
                 form.add_error(None, text % {"fields": separator.join(undecided)})
             return _correction_page(request, claim, form, conflict=conflict, seen=seen)
     if draft is None:
+        add_all_stops(form, claim.person, claim_id=claim.pk)
         return _correction_page(request, claim, form)
     shown: dict[str, Any] = {}
     try:
@@ -203,11 +205,10 @@ def _submit(request: HttpRequest, person_id: int | None) -> HttpResponse:
     form = ClaimForm(request.POST, scheme=current_scheme())
     person = get_object_or_404(Person, pk=person_id)
     handed_in = _handed_in(person, request.POST)
-    if form.is_valid() and handed_in.is_valid():
-        draft = form.draft()
-        if draft is None:
-            form.add_error("total", _("The total must be more than 0."))
-            return _page(request, person_id=person_id, form=form, handed_in=handed_in)
+    draft = form.draft() if form.is_valid() and handed_in.is_valid() else None
+    if draft is None:
+        add_all_stops(form, person, handed_in)
+    else:
         try:
             with transaction.atomic():
                 claim = submit_claim(

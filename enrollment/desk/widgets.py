@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext
 
 from enrollment.desk.tags import Label
-from enrollment.values.days import DayError, parse_day
+from enrollment.values.days import DayError, NoSuchDayError, parse_day
 from enrollment.values.money import AmountError, format_yuan, parse_amount
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ class DayInput(forms.DateInput):
             "inputmode": "numeric",
             "autocomplete": "off",
             "placeholder": "2026-09-01",
-            "maxlength": "11",
+            "maxlength": "20",
             "data-day": "ahead" if ahead else "past",
         }
         super().__init__({**base, **(attrs or {})}, format="%Y-%m-%d")
@@ -45,6 +45,8 @@ class DayField(forms.DateField):
 
     default_error_messages = {
         "invalid": _("Write the day as 2026-09-01, 20260901 or 0901."),
+        "no_such_day": _("There is no day %(day)s in month %(month)s of %(year)s."),
+        "no_such_month": _("There is no month %(month)s."),
     }
 
     def __init__(self, *, ahead: bool = False, **kwargs: Any) -> None:
@@ -63,6 +65,12 @@ class DayField(forms.DateField):
             return value
         try:
             return parse_day(str(value), today=timezone.localdate(), ahead=self.ahead)
+        except NoSuchDayError as error:
+            raise ValidationError(
+                self.error_messages["no_such_day" if 1 <= error.month <= 12 else "no_such_month"],
+                code="invalid",
+                params={"year": error.year, "month": error.month, "day": error.day},
+            ) from error
         except DayError as error:
             raise ValidationError(self.error_messages["invalid"], code="invalid") from error
 

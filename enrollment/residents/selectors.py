@@ -16,6 +16,7 @@ from enrollment.privacy.crypto import digest
 from enrollment.residents.models import AssistanceIdentity, Person
 from enrollment.values.initials import MAX_LETTERS
 from enrollment.values.periods import Period
+from enrollment.values.written import half_width_words
 
 _Row = TypeVar("_Row", bound=Model)
 # How many residents' rows are looked for at once.
@@ -35,7 +36,7 @@ def matching_persons(query: str, among: QuerySet[Person] | None = None) -> Query
     comes in its order, so that a first page costs the same at any size. Keep that order: sorted
     otherwise, all who match are read first.
     """
-    text = query.strip().replace(" ", "")
+    text = "".join(half_width_words(query).split())
     number = text.upper()
     everybody = Person.objects.all() if among is None else among
     persons = everybody.order_by("name", "id")

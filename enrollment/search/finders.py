@@ -20,6 +20,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from enrollment.access.models import User
 from enrollment.desk.tags import Label, Tone
+from enrollment.values.written import half_width_words
 
 SHOWN = 20
 # One more than is shown: whether there are more.
@@ -93,10 +94,12 @@ def finders_for(user: User) -> list[Finder]:
 def cleaned(text: str) -> str:
     """What was typed or scanned, without control characters and outer spaces, at most 60 long.
 
+    Full-width digits and letters, as an input method leaves them, count as plain ones.
+
     >>> cleaned("  20261124000001 ")
     '20261124000001'
     """
-    return _CONTROL.sub("", text).strip()[:LONGEST]
+    return half_width_words(_CONTROL.sub("", text))[:LONGEST]
 
 
 def find_everywhere(term: str, user: User) -> list[Group]:

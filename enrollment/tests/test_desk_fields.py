@@ -5,11 +5,13 @@ from decimal import Decimal
 
 import pytest
 from django import forms
-from django.utils import timezone
+from django.core.exceptions import ValidationError
+from django.utils import timezone, translation
 
 from enrollment.access.models import User
 from enrollment.desk.widgets import ComboboxField, DayField, YuanField
 from enrollment.values.days import DayError, parse_day
+from enrollment.values.money import AmountError, parse_amount
 
 TODAY = date(2026, 11, 24)
 
@@ -24,6 +26,11 @@ TODAY = date(2026, 11, 24)
         (" 0901 ", date(2026, 9, 1)),
         ("1124", date(2026, 11, 24)),
         ("1125", date(2025, 11, 25)),
+        ("２０２６年１１月１日", date(2026, 11, 1)),
+        ("2026年11月1号", date(2026, 11, 1)),
+        ("2026 11 01", date(2026, 11, 1)),
+        ("2026 年 11 月 1 日", date(2026, 11, 1)),
+        ("２０２６－１１－０１\u200b", date(2026, 11, 1)),
     ],
 )
 def test_a_day_is_read_as_it_is_written(text: str, day: date) -> None:
@@ -40,6 +47,48 @@ def test_ahead_a_short_day_is_always_of_this_year() -> None:
 def test_what_is_no_day_is_refused(text: str) -> None:
     with pytest.raises(DayError):
         parse_day(text, today=TODAY)
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("20260229", "2026 年 2 月没有 29 日。"),
+        ("0230", f"{timezone.localdate().year} 年 2 月没有 30 日。"),
+        ("2026-11-31", "2026 年 11 月没有 31 日。"),
+        ("20261301", "没有 13 月，请核对日期。"),
+        ("昨天", "日期请写作 2026-09-01、20260901 或 0901。"),
+    ],
+)
+def test_a_day_that_the_calendar_does_not_have_is_named(text: str, sentence: str) -> None:
+    with translation.override("zh-hans"), pytest.raises(ValidationError) as refused:
+        DayField().clean(text)
+    assert refused.value.messages == [sentence]
+
+
+@pytest.mark.parametrize(
+    ("text", "amount"),
+    [
+        ("１２３４．５０", "1234.50"),
+        ("1234.50元", "1234.50"),
+        ("300圆", "300.00"),
+        ("300元整", "300.00"),
+        ("RMB300", "300.00"),
+        ("￥300", "300.00"),
+        ("¥ 1,234.5", "1234.50"),
+        ("1，234，567", "1234567.00"),
+        ("人民币 8", "8.00"),
+    ],
+)
+def test_an_amount_is_read_as_it_is_written(text: str, amount: str) -> None:
+    assert parse_amount(text) == Decimal(amount)
+
+
+@pytest.mark.parametrize(
+    "text", ["10,99", "10，99", "1,2345", "10²", "元", "3元5", "¥¥5", "1 234", "一百"]
+)
+def test_what_is_no_amount_is_refused(text: str) -> None:
+    with pytest.raises(AmountError):
+        parse_amount(text)
 
 
 class Entry(forms.Form):

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from enrollment.values.written import half_width
+
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECK = "10X98765432"
 _DOUBLE_SURNAMES = frozenset(
@@ -59,13 +61,13 @@ class ResidentId:
 
 
 def parse_resident_id(text: str) -> ResidentId:
-    """Check and normalise an identity number (spaces dropped, `x` to `X`).
+    """Check and normalise an identity number (spaces dropped, full width and `x` to plain `X`).
 
     Raises IdError: 15-digit legacy numbers, wrong length or characters, a number that a
     spreadsheet has turned into a rounded float (`4.33127E+17`), an impossible birth date, a
     wrong check digit.
     """
-    number = text.strip().replace(" ", "").upper()
+    number = "".join(half_width(text).split()).upper()
     if "E+" in number or number.endswith(".0"):
         raise IdError(IdFault.FLOAT)
     if len(number) == 15 and number.isdigit():
@@ -127,6 +129,6 @@ def normalise_account(text: str) -> str:
     >>> normalise_account("6222 0260-1234 5678")
     '6222026012345678'
     """
-    number = text.strip().replace(" ", "").replace("-", "")
+    number = "".join(half_width(text).split()).replace("-", "")
     plain = number.isascii() and number.isdigit() and 8 <= len(number) <= 32
     return number if plain else ""

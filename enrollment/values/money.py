@@ -8,9 +8,14 @@ import re
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
+from enrollment.values.written import half_width
+
 FEN = Decimal("0.01")
 ZERO = Decimal("0.00")
-_GROUPED = re.compile(r"-?[0-9]{1,3}(?:[,\uff0c][0-9]{3})+(?:\.[0-9]*)?")
+_GROUPED = re.compile(r"-?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]*)?")
+# What people write around an amount.
+_BEFORE = re.compile(r"(?:\u00a5|\uffe5|RMB|CNY|人民币)\s*", re.IGNORECASE)
+_AFTER = re.compile(r"\s*(?:元|圆)整?")
 
 
 class AmountError(ValueError):
@@ -29,11 +34,11 @@ def round_fen(amount: Decimal) -> Decimal:
 
 
 def parse_amount(text: str) -> Decimal:
-    """Read an amount of yuan as people write it: `1,234.5`, `¥300`, `10.99`.
+    """Read an amount of yuan as people write it: `1,234.5`, `¥300`, `10.99`, `300元`.
 
     Raises AmountError for anything else, for more than two decimals and for more than
     twelve digits before the point. Never rounds. A comma only separates thousands: `10,99`
-    may be meant as ten yuan.
+    may be meant as ten yuan. Full-width characters count as their plain twins.
 
     >>> parse_amount("1,234.5"), parse_amount("¥-1，234，567")
     (Decimal('1234.50'), Decimal('-1234567.00'))
@@ -41,11 +46,17 @@ def parse_amount(text: str) -> Decimal:
     Traceback (most recent call last):
     enrollment.values.money.AmountError: 10,99
     """
-    cleaned = text.strip().lstrip("¥\uffe5").strip()
-    if "," in cleaned or "\uff0c" in cleaned:
+    cleaned = half_width(text)
+    if found := _BEFORE.match(cleaned):
+        cleaned = cleaned[found.end() :]
+    if found := _AFTER.search(cleaned):
+        if found.end() < len(cleaned):
+            raise AmountError(text)
+        cleaned = cleaned[: found.start()]
+    if "," in cleaned:
         if not _GROUPED.fullmatch(cleaned):
             raise AmountError(text)
-        cleaned = cleaned.replace(",", "").replace("\uff0c", "")
+        cleaned = cleaned.replace(",", "")
     digits = cleaned.removeprefix("-")
     whole, _, fraction = digits.partition(".")
     plain = whole.isascii() and whole.isdigit() and (not fraction or fraction.isdigit())

@@ -31,8 +31,14 @@
 
   // --- days and amounts -----------------------------------------------------------------
   const pad = (number, width) => String(number).padStart(width, "0");
+  // As `enrollment.values.written.half_width`: what an input method leaves, in plain characters.
+  const halfWidth = (text) => text
+    .replace(/[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]/g, "")
+    .replace(/[\uff01-\uff5e]/g, (wide) => String.fromCharCode(wide.charCodeAt(0) - 0xfee0))
+    .replace(/\u3000/g, " ").trim();
   const writtenDay = (text, ahead) => {
-    const plain = text.trim().replace(/[/.年月]/g, "-").replace(/日/g, "");
+    const plain = halfWidth(text).replace(/[/.年月]/g, "-").replace(/[日号]/g, "").trim()
+      .replace(/\s*-\s*|\s+/g, "-");
     let match = /^(\d{4})-(\d{1,2})-(\d{1,2})$/.exec(plain) || /^(\d{4})(\d{2})(\d{2})$/.exec(plain);
     if (!match && (match = /^(\d{2})(\d{2})$/.exec(plain))) {
       const now = new Date();
@@ -46,7 +52,10 @@
     return real ? `${pad(year, 4)}-${pad(month, 2)}-${pad(day, 2)}` : null;
   };
   const writtenMoney = (text) => {
-    const match = /^(-?)(\d{1,12})(?:\.(\d{0,2}))?$/.exec(text.trim().replace(/^[\u00a5\uffe5]/, "").replace(/[,\uff0c\s]/g, ""));
+    const plain = halfWidth(text).replace(/^(?:[\u00a5\uffe5]|RMB|CNY|人民币)\s*/i, "").replace(/\s*[元圆]整?$/, "");
+    // A comma only separates thousands; `10,99` stays as typed, and the server refuses it.
+    if (plain.includes(",") && !/^-?\d{1,3}(?:,\d{3})+(?:\.\d*)?$/.test(plain)) return null;
+    const match = /^(-?)(\d{1,12})(?:\.(\d{0,2}))?$/.exec(plain.replaceAll(",", ""));
     if (!match) return null;
     const whole = match[2].replace(/^0+(?=\d)/, "").replace(/\B(?=(\d{3})+$)/g, ",");
     return `${match[1]}${whole}.${(match[3] || "").padEnd(2, "0")}`;
@@ -148,7 +157,7 @@
       for (const field of form.querySelectorAll(FIELDS)) if (!field.value.trim()) field.disabled = true;
       return;
     }
-    if (event.defaultPrevented || form.method !== "post" || form.matches("[hx-post], [data-hx-post], [data-finder], [data-again]")) return;
+    if (event.defaultPrevented || form.method !== "post" || form.matches("[data-finder], [data-again]")) return;
     if (form.dataset.sent) {
       event.preventDefault();
       return;
