@@ -1,5 +1,6 @@
 """Attaching scans, showing one, removing one."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -23,6 +24,7 @@ from claims.attachments.services import (
     why_not_attach,
 )
 from claims.intake.models import Claim
+from claims.papers.checklist import needed_papers
 from claims.papers.models import PaperKind
 from enrollment.access.scope import visible_to
 from enrollment.desk.actions import ActionView, Fact, ReasonForm
@@ -38,9 +40,13 @@ class FilesInput(forms.ClearableFileInput):
 
 
 class FilesField(forms.FileField):
-    """Several files, each within the bounds."""
+    """Several files, each within the bounds; an empty one is refused by its name, with others."""
 
     widget = FilesInput
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Let empty files through to the form."""
+        super().__init__(*args, allow_empty_file=True, **kwargs)
 
     def clean(self, data: Any, initial: Any = None) -> list[Any]:
         """The files; ValidationError without any, or with too many or too large ones."""
@@ -61,6 +67,13 @@ class ScansForm(forms.Form):
         widget=FilesInput(attrs={"accept": ".pdf,.jpg,.jpeg,.png", "multiple": True}),
     )
 
+    def __init__(self, *args: Any, kinds: Sequence[str], **kwargs: Any) -> None:
+        """Offer the papers of the claim's checklist; others may not be asked for."""
+        super().__init__(*args, **kwargs)
+        field = self.fields["kind"]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = [(one.value, one.label) for one in PaperKind if one in kinds]
+
     def clean_scans(self) -> list[tuple[str, bytes]]:
         """Name and content of each; all are looked at before any is kept."""
         found, refused = [], []
@@ -70,7 +83,8 @@ class ScansForm(forms.Form):
             try:
                 check_content(content)
             except ContentRefused as error:
-                refused.append(f"{file.name}: {say_refused(error.code)}")
+                said = {"file": file.name, "why": say_refused(error.code)}
+                refused.append(_("%(file)s: %(why)s") % said)
         if refused:
             raise forms.ValidationError(refused)
         return found
@@ -82,7 +96,12 @@ class AttachView(ActionView):
     queryset = Claim.objects.select_related("person", "institution")
     title = gettext_lazy("Attach scans")
     submit_label = gettext_lazy("Attach")
-    form_class = ScansForm
+
+    def get_form(self, obj: Claim) -> forms.Form:
+        """With the papers of this claim, or what its resident was asked for at the entry."""
+        kinds = list(obj.papers.values_list("kind", flat=True))
+        kinds = kinds or list(needed_papers(obj.person, timezone.localdate(obj.entered_at)))
+        return ScansForm(kinds=kinds, **self.get_form_kwargs(obj))
 
     def get_facts(self, obj: Claim) -> list[Fact]:
         """Whose papers they are."""

@@ -82,9 +82,17 @@ def due_of(claim: Claim, calendar: WorkCalendar | None = None) -> Due | None:
     if claim.due_on is None or claim.state in DECIDED:
         return None
     calendar = calendar or work_calendar()
+    left = calendar.left(timezone.localdate(), claim.due_on)
+    return Due(claim.due_on, left, guessed_years(claim, calendar))
+
+
+def guessed_years(claim: Claim, calendar: WorkCalendar | None = None) -> tuple[int, ...]:
+    """The years of the claim's term whose holidays are not entered: they may move its last day.
+
+    One statement without a calendar.
+    """
+    if claim.due_on is None:
+        return ()
+    known = (calendar or work_calendar()).years
     span = range(claim.entered_at.year, claim.due_on.year + 1)
-    return Due(
-        claim.due_on,
-        calendar.left(timezone.localdate(), claim.due_on),
-        tuple(year for year in span if year not in calendar.years),
-    )
+    return tuple(year for year in span if year not in known)

@@ -19,17 +19,18 @@ class PapersForm(forms.Form):
     """Which of the awaited papers came in."""
 
     kinds = forms.MultipleChoiceField(
-        label=gettext_lazy("Handed in now"), widget=forms.CheckboxSelectMultiple
+        label=gettext_lazy("Handed in now"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": gettext_lazy("Tick at least one paper that came in.")},
     )
     note = forms.CharField(label=gettext_lazy("Remark"), max_length=200, required=False)
 
     def __init__(self, *args: Any, awaited: list[str], **kwargs: Any) -> None:
-        """Offer what is awaited; all of it, until something is taken out."""
+        """Offer what is awaited; nothing is ticked, so that nothing is recorded unseen."""
         super().__init__(*args, **kwargs)
         field = self.fields["kinds"]
         if isinstance(field, forms.MultipleChoiceField):
             field.choices = [(kind, PaperKind(kind).label) for kind in awaited]
-        field.initial = awaited
 
 
 class ReceivePapersView(ActionView):

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext as _
 
+from claims.intake.deadlines import guessed_years
 from claims.intake.models import Claim
 from claims.receipt.barcode import code128
 from enrollment.printing.documents import Document
@@ -14,7 +15,7 @@ KIND = "acceptance_receipt"
 def receipt_of(claim: Claim) -> Document:
     """The receipt in the reader's language; papers that come in later give the next version.
 
-    Two statements.
+    Three statements.
     """
     papers = list(claim.papers.all())
     return Document(
@@ -24,6 +25,7 @@ def receipt_of(claim: Claim) -> Document:
         template="claims/receipt.html",
         context={
             "claim": claim,
+            "guessed": guessed_years(claim),
             "resident": mask_name(claim.person.name),
             "barcode": code128(claim.number),
             "handed_in": [paper for paper in papers if paper.handed_in_on],

@@ -11,9 +11,11 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from claims.intake.drafts import draft_of
 from claims.intake.models import Claim
+from claims.intake.quote import quote_claim
 from claims.review.admin_forms import NoteForm, RejectForm, ReleaseForm, ReturnForm
 from claims.review.selectors import next_in_queue, possible_steps, queue_of
 from claims.review.services import approve, pass_first, reject_claim, release_claim, return_claim
@@ -33,14 +35,17 @@ class ReviewView(ActionView):
 
     def get_facts(self, obj: Claim) -> list[Fact]:
         """What the decision is about."""
+        quote = quote_claim(obj.person_id, draft_of(obj))
         return [
             Fact(gettext_lazy("Claim"), obj.number),
             Fact(gettext_lazy("State"), obj.get_state_display(), STATE_TONES[obj.state]),
             Fact(gettext_lazy("Resident"), obj.person.name),
             Fact(gettext_lazy("Institution"), obj.institution.name),
-            Fact(gettext_lazy("Discharged or visited"), obj.discharged_on.isoformat()),
+            Fact(gettext_lazy("Invoice number"), obj.invoice_no or obj.visit_no or "—"),
+            Fact(gettext_lazy("Stay or visit"), _stay(obj)),
             Fact(gettext_lazy("Total cost"), obj.total),
             Fact(gettext_lazy("In-policy cost"), obj.in_policy),
+            Fact(pgettext_lazy("a claim", "To be paid"), quote.refusal or quote.paid),
         ]
 
     def get_form_kwargs(self, obj: Claim) -> dict[str, Any]:
@@ -78,6 +83,12 @@ class ReviewView(ActionView):
             messages.info(request, _("Nothing else waits in this queue."))
             return answer
         return redirect("admin:claims_claim_change", following.pk)
+
+
+def _stay(claim: Claim) -> str:
+    """`2026-09-01 – 2026-09-08`, or the day of the visit."""
+    days = (claim.admitted_on, claim.discharged_on)
+    return " – ".join(day.isoformat() for day in days if day is not None)
 
 
 class PassFirstView(ReviewView):

@@ -12,7 +12,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from claims.intake.drafts import draft_of
 from claims.intake.models import Claim
+from claims.intake.quote import Quote, quote_claim
+from claims.policies.selectors import current_scheme
 from claims.review.services import BulkReview, approve_many, pass_first_many
 from enrollment.access.models import User
 from enrollment.desk.seen import seen_input, seen_of
@@ -21,6 +24,8 @@ from enrollment.values.money import ZERO, format_yuan
 
 # Refused claims that the page lists one by one.
 LISTED = 100
+# Chosen claims that the page shows before they are confirmed.
+SHOWN = 50
 Service = Callable[..., BulkReview]
 
 
@@ -80,6 +85,8 @@ def _confirmed(
                 "submit_label": submit_label,
                 "count": sums["count"],
                 "total": sums["total"] or ZERO,
+                "claims": _shown(chosen),
+                "unshown": max(sums["count"] - SHOWN, 0),
                 "seen": seen_input(_versions(chosen)),
                 "selected": request.POST.getlist(ACTION_CHECKBOX_NAME),
                 "across": request.POST.get("select_across", "0"),
@@ -110,6 +117,13 @@ def _confirmed(
             "back": request.get_full_path(),
         },
     )
+
+
+def _shown(chosen: QuerySet[Claim]) -> list[tuple[Claim, Quote]]:
+    """The first claims, each with what it would be paid; a few statements for each."""
+    claims = chosen.select_related("person", "institution").order_by("pk")[:SHOWN]
+    scheme = current_scheme()
+    return [(claim, quote_claim(claim.person_id, draft_of(claim), scheme)) for claim in claims]
 
 
 def _versions(claims: QuerySet[Claim]) -> dict[str, str]:

@@ -102,6 +102,7 @@ def _provider(name: str, title: Label, hint: Label, tone: Tone) -> QueueProvider
             tone=tone,
             first=first,
             overdue=overdue(waiting) if first else 0,
+            needs_reader=name != MINE,
         )
 
     return provide

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from claims.intake.messages import say
 from claims.intake.models import Claim, ClaimState
-from claims.intake.rules import PASSING, objections
+from claims.intake.rules import PASSING, Stop, objections
 from claims.intake.selectors import candidate_of, findings_for
 from claims.review.models import ClaimTransition
 from claims.review.reasons import REASONS
@@ -228,14 +228,20 @@ def _bulk(moved: Moved) -> BulkReview:
 
 
 def _objections(claims: Sequence[Claim], at: datetime) -> Mapping[int, str]:
-    """By claim: what stops it now, and what to do about it."""
+    """By claim: what stops it now, a line for each with what to do about it."""
     findings = findings_for([candidate_of(claim) for claim in claims], today=timezone.localdate(at))
     refused = {}
     for claim, found in zip(claims, findings, strict=True):
         against = objections(found)
         if against:
-            reasons = " ".join(say(stop) for stop in against)
-            if any(stop.code not in PASSING for stop in against):
-                reasons = _("%(reasons)s Return or reject the claim.") % {"reasons": reasons}
-            refused[claim.pk] = reasons
+            refused[claim.pk] = "\n".join(_with_remedy(stop) for stop in against)
     return refused
+
+
+def _with_remedy(stop: Stop) -> str:
+    """One finding and what to do about it; a verification says so itself."""
+    if stop.code == "papers_awaited":
+        return _("%(reasons)s Approve the claim when they are in.") % {"reasons": say(stop)}
+    if stop.code in PASSING:
+        return say(stop)
+    return _("%(reasons)s Return or reject the claim.") % {"reasons": say(stop)}

@@ -48,15 +48,16 @@ def test_the_term_is_the_row_of_the_day_of_entry(db):
 
 def test_a_years_announcement_moves_what_is_not_decided(db):
     open_claim, decided = submit(NOW), submit(NOW)
-    assert open_claim.due_on == date(2027, 1, 5)  # guessed: Monday to Friday
+    assert open_claim.due_on == date(2027, 1, 6)  # guessed: Monday to Friday, New Year off
     Claim.objects.filter(pk=decided.pk).update(state=ClaimState.REJECTED)
     year = CalendarYear.objects.create(year=2027, source="通知")
-    CalendarDay.objects.create(calendar=year, day=date(2027, 1, 1), kind="off")
+    for nth in (1, 4):
+        CalendarDay.objects.create(calendar=year, day=date(2027, 1, nth), kind="off")
     calendar_changed(2027)
     open_claim.refresh_from_db()
     decided.refresh_from_db()
-    assert open_claim.due_on == date(2027, 1, 6)
-    assert decided.due_on == date(2027, 1, 5)
+    assert open_claim.due_on == date(2027, 1, 7)
+    assert decided.due_on == date(2027, 1, 6)
 
 
 def test_a_guessed_year_is_named_on_the_claims_page(client, db):
@@ -68,7 +69,7 @@ def test_a_guessed_year_is_named_on_the_claims_page(client, db):
     assert "The calendar of 2027 is not entered" in page
     CalendarYear.objects.create(year=2027, source="通知")
     page = client.get(reverse("admin:claims_claim_change", args=[claim.pk])).content.decode()
-    assert "2027-01-05" in page
+    assert "2027-01-06" in page
     assert "is not entered" not in page
 
 

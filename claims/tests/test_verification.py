@@ -211,3 +211,61 @@ def test_the_claims_page_leads_a_second_person_to_it(client, db):
     assert client.post(url, answer).status_code == 403
     assert Verification.objects.count() == 1
     assert Claim.objects.get().state == ClaimState.CHECKED
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"answered_on": "19000101"},
+        {"answered_on": "20261123"},
+        {"answered_on": "29990101"},
+        {"reference": "0"},
+        {"reference": "0744-80000000000000"},
+        {"counterpart": "王"},
+    ],
+)
+def test_what_cannot_be_true_is_told_at_its_field(client, db, wrong):
+    make_bureau()
+    claim = away_claim()
+    client.force_login(make_verifier())
+    client.cookies["django_language"] = "en"
+    answer = {
+        "method": "phone",
+        "counterpart": "病案室 王主任",
+        "reference": "0744-8000000",
+        "answered_on": "20261124",
+        "result": "confirmed",
+    }
+    url = reverse("admin:claims_claim_verify", args=[claim.pk])
+    page = client.post(url, answer | wrong).content.decode()
+    assert f'href="#id_{next(iter(wrong))}"' in page
+    assert not Verification.objects.exists()
+    assert client.post(url, answer).status_code == 302
+
+
+def test_the_service_refuses_an_answer_older_than_the_claim(db):
+    claim = away_claim()
+    with pytest.raises(TransitionRefused):
+        record_verification(
+            claim, enquiry(answered_on=date(2026, 11, 23)), actor=make_verifier(), at=NOW
+        )
+    assert not Verification.objects.exists()
+
+
+def test_where_a_letter_is_required_the_form_says_so(client, db):
+    make_bureau()
+    claim = away_claim("50000.00")
+    client.force_login(make_verifier())
+    client.cookies["django_language"] = "en"
+    url = reverse("admin:claims_claim_verify", args=[claim.pk])
+    page = client.get(url).content.decode()
+    assert '<option value="letter" selected>' in page
+    assert "a letter is required" in page
+    call = {
+        "method": "phone",
+        "counterpart": "病案室 王主任",
+        "reference": "0744-8000000",
+        "answered_on": "20261124",
+        "result": "confirmed",
+    }
+    assert "still needs a letter" in client.post(url, call, follow=True).content.decode()

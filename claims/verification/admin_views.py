@@ -3,16 +3,25 @@
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from claims.intake.models import Claim
+from claims.intake.selectors import candidate_of, findings_for
 from claims.verification.models import Verification
-from claims.verification.services import Enquiry, record_verification, why_not_verify
+from claims.verification.rules import LETTER
+from claims.verification.services import (
+    Enquiry,
+    faults_of,
+    record_verification,
+    why_not_verify,
+)
 from enrollment.desk.actions import ActionView, Fact
 from enrollment.desk.widgets import DayField
+from enrollment.values.money import format_yuan
 
 
 class VerificationForm(forms.Form):
@@ -38,6 +47,32 @@ class VerificationForm(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
+
+    def __init__(self, *args: Any, claim: Claim, **kwargs: Any) -> None:
+        """Where a letter is required it is chosen already, and the form says so."""
+        super().__init__(*args, **kwargs)
+        self.claim = claim
+        if needs_letter(claim):
+            self.initial.setdefault("method", Verification.Method.LETTER.value)
+            self.fields["method"].help_text = _(
+                "For a total of %(total)s a letter is required: a call may be recorded, but is "
+                "not enough for the second review."
+            ) % {"total": format_yuan(claim.total)}
+
+    def clean(self) -> dict[str, Any]:
+        """Each fault at its field."""
+        data = super().clean() or self.cleaned_data
+        if not self.errors:
+            enquiry = Enquiry(**data)
+            for field, text in faults_of(self.claim, enquiry, timezone.localdate()).items():
+                self.add_error(field, text)
+        return data
+
+
+def needs_letter(claim: Claim) -> bool:
+    """Whether the second review waits for a letter."""
+    (findings,) = findings_for([candidate_of(claim)], today=timezone.localdate())
+    return any(finding.code == f"verification_{LETTER}" for finding in findings)
 
 
 class VerifyView(ActionView):
@@ -70,12 +105,17 @@ class VerifyView(ActionView):
 
     def get_form_kwargs(self, obj: Claim) -> dict[str, Any]:
         """Most answers are entered the same day."""
-        return {**super().get_form_kwargs(obj), "initial": {"answered_on": timezone.localdate()}}
+        initial = {"answered_on": timezone.localdate()}
+        return {**super().get_form_kwargs(obj), "claim": obj, "initial": initial}
 
     def perform(self, obj: Claim, data: dict[str, Any]) -> str:
         """Call the service."""
         record_verification(obj, Enquiry(**data), actor=self.actor, at=timezone.now())
-        return _("The answer is recorded with claim %(number)s.") % {"number": obj.number}
+        said = _("The answer is recorded with claim %(number)s.") % {"number": obj.number}
+        if data["method"] == Verification.Method.PHONE and needs_letter(obj):
+            text = _("Claim %(number)s still needs a letter before the second review.")
+            messages.warning(self.request, text % {"number": obj.number})
+        return said
 
     def get_back_url(self, obj: Claim) -> str:
         """The claim itself."""

@@ -1,5 +1,7 @@
 """Which enquiry a claim needs, and whether it has it."""
 
+import re
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
@@ -14,6 +16,32 @@ class Thresholds:
 
     phone: Decimal | None = None
     letter: Decimal | None = None
+
+
+FEWEST_DIGITS, MOST_DIGITS = 7, 12
+LONGEST_EXTENSION = 6
+_EXTENSION = re.compile(r"转|分机|ext\.?|x|#")
+
+
+def is_phone(text: str) -> bool:
+    """Whether it is a landline with area code or a mobile, with or without an extension.
+
+    >>> [is_phone(one) for one in ("0744-8000000", "0744-8000000转801", "138 0000 0001", "0")]
+    [True, True, True, False]
+    """
+    plain = re.sub(r"[\s()]", "", unicodedata.normalize("NFKC", text).lower())
+    number, *extension = _EXTENSION.split(plain.removeprefix("+86"), maxsplit=1)
+    parts = number.strip("-").split("-")
+    if len(parts) > 1 and not extension and len("".join(parts)) > MOST_DIGITS:
+        *parts, last = parts
+        extension = [last]
+    digits = "".join(parts)
+    return (
+        all(one.isascii() and one.isdigit() for one in (digits, *extension))
+        and FEWEST_DIGITS <= len(digits) <= MOST_DIGITS
+        and len(set(digits)) > 1
+        and all(len(one) <= LONGEST_EXTENSION for one in extension)
+    )
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from claims.intake.models import Claim, ClaimState
 from claims.review.models import ClaimTransition
 from claims.verification.models import Verification
+from claims.verification.rules import is_phone
 from enrollment.models import User
 from enrollment.transitions.table import (
     NotPermitted,
@@ -22,6 +23,7 @@ OPEN = (ClaimState.SUBMITTED, ClaimState.CHECKED)
 ENTERING = ("submit", "submit_checked", "resubmit", "resubmit_checked")
 # In the log; the claim's state stays as it is.
 VERIFIED = "verify"
+SHORTEST_COUNTERPART = 2  # characters
 
 
 @dataclass(frozen=True)
@@ -55,22 +57,44 @@ def why_not_verify(claim: Claim, actor: User) -> TransitionRefused | None:
     return None
 
 
+def faults_of(claim: Claim, enquiry: Enquiry, today: date) -> dict[str, str]:
+    """What cannot be true of an answer about this claim, by field; no statement.
+
+    The hospital is asked once the claim is accepted, about a stay that is over by then.
+    """
+    faults = {}
+    accepted = max(claim.discharged_on, timezone.localdate(claim.entered_at))
+    if enquiry.answered_on > today:
+        faults["answered_on"] = _("The day of the answer lies in the future.")
+    elif enquiry.answered_on < accepted:
+        faults["answered_on"] = _(
+            "The answer cannot be older than the claim, which was accepted on %(day)s."
+        ) % {"day": accepted.isoformat()}
+    if enquiry.method == Verification.Method.PHONE and not is_phone(enquiry.reference):
+        faults["reference"] = _(
+            "A telephone number has 7 to 12 digits: landline with area code, or mobile."
+        )
+    if len(enquiry.counterpart.strip()) < SHORTEST_COUNTERPART:
+        faults["counterpart"] = _("Write the department and the name of who answered.")
+    return faults
+
+
 def record_verification(
     claim: Claim, enquiry: Enquiry, *, actor: User, at: datetime
 ) -> Verification:
     """Keep the hospital's answer about the claim as it stands, with who asked and when.
 
     Raises a TransitionRefused: NotPermitted without `claims.verify_claim`, StateConflict outside
-    the reviews, SecondPersonRequired of whoever entered or corrected the claim; also for an answer
-    from the future. Nothing is written then.
+    the reviews, SecondPersonRequired of whoever entered or corrected the claim; also for what
+    cannot be true (`faults_of`). Nothing is written then.
     """
     with transaction.atomic():
         locked = Claim.objects.select_for_update(no_key=True).get(pk=claim.pk)
         refused = why_not_verify(locked, actor)
         if refused is not None:
             raise refused
-        if enquiry.answered_on > timezone.localdate(at):
-            raise TransitionRefused(_("The day of the answer lies in the future."))
+        for fault in faults_of(locked, enquiry, timezone.localdate(at)).values():
+            raise TransitionRefused(fault)
         verification = Verification.objects.create(
             claim=locked,
             method=enquiry.method,

@@ -263,7 +263,12 @@ class ClaimForm(forms.Form):
     def add_stops(self, stops: list[Stop], sentences: list[str]) -> None:
         """Show what the rules found at its field, or above the form."""
         for stop, sentence in zip(stops, sentences, strict=True):
-            self.add_error(stop.field if stop.field in self.fields else None, sentence)
+            if stop.field in self.fields:
+                self.add_error(stop.field, sentence)
+            else:
+                # The summary leads to that part of the page (see `linked`).
+                code = "part:papers" if stop.field == "papers" else None
+                self.add_error(None, ValidationError(sentence, code=code))
 
 
 def _says(typed: object) -> bool:

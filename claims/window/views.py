@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 
 from claims.drafts.models import WindowDraft
 from claims.drafts.services import drafts_of, drop_draft, find_draft, version_of
+from claims.intake.deadlines import guessed_years
 from claims.intake.drafts import DRAFT_FIELDS, ClaimDraft
 from claims.intake.messages import say
 from claims.intake.models import Claim, ClaimState
@@ -267,6 +268,8 @@ def _page(request: HttpRequest, **shown: Any) -> HttpResponse:
             .filter(number=done[:20].replace("\0", ""), entered_by=request.user.pk)
             .first()
         )
+        if context["done"] is not None:
+            context["done_guessed"] = guessed_years(context["done"])
     return render(request, "claims/window.html", context)
 
 

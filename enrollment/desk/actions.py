@@ -218,5 +218,7 @@ class ActionView(View):
 
 
 def _as_validation_error(error: Exception) -> ValidationError:
-    """A service's refusal as the form shows it."""
-    return error if isinstance(error, ValidationError) else ValidationError(str(error))
+    """A service's refusal as the form shows it: a line for each reason."""
+    if isinstance(error, ValidationError):
+        return error
+    return ValidationError(list(str(error).splitlines() or [""]))

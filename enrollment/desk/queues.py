@@ -56,7 +56,8 @@ class Queue:
 
     `key` is stable and unique; `hint` says in one sentence what belongs there; `tone` colours
     the card only while something waits. `first` are the most urgent, `overdue` how many are
-    past their day (both counts stop at `CAP`).
+    past their day (both counts stop at `CAP`). The desk's headline counts only the queues that
+    need the reader (`needs_reader`), not what others are to do.
     """
 
     key: str
@@ -67,6 +68,7 @@ class Queue:
     tone: Tone = Tone.BLUE
     first: Sequence[Waiting] = ()
     overdue: int = 0
+    needs_reader: bool = True
 
     @property
     def shown(self) -> str:

@@ -93,11 +93,12 @@ class PortalAdminSite(AdminSite):
         user = request.user
         queues = queues_for(user) if isinstance(user, User) else []
         boards, later = boards_for(user) if isinstance(user, User) else ([], [])
-        waiting = sum(queue.count for queue in queues)
+        asking = [queue for queue in queues if queue.needs_reader]
+        waiting = sum(queue.count for queue in asking)
         context = {
             "queues": queues,
             "waiting": waiting,
-            "waiting_shown": shown_sum(queues),
+            "waiting_shown": shown_sum(asking),
             "starts": navigation.starts_for(user) if isinstance(user, User) else [],
             "boards": boards,
             "boards_later": later,

@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import template
+from django.forms.utils import ErrorList
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +16,9 @@ from enrollment.values.identifiers import mask_phone as _mask_phone
 from enrollment.values.money import format_yuan
 
 register = template.Library()
+
+# Before the id of a part of the page in the code of an error: `part:papers`.
+PART = "part:"
 
 _BOOLEAN_ICONS = {"True": _("yes"), "False": _("no"), "None": "—"}
 
@@ -55,6 +59,19 @@ def booleans_in_words(contents: Any) -> Any:
     """A read-only value as the stock admin gives it, its yes/no icon in the reader's words."""
     word = _BOOLEAN_ICONS.get(str(contents).partition('alt="')[2].partition('"')[0])
     return word if word and str(contents).startswith("<img") else contents
+
+
+@register.filter
+def linked(errors: ErrorList) -> list[tuple[str, str]]:
+    """Errors of a whole form, each with the id of the part of the page that it is about.
+
+    The code of such an error is `PART` and that id; others have none.
+    """
+    return [
+        (code.removeprefix(PART) if (code := str(error.code or "")).startswith(PART) else "", text)
+        for error in errors.as_data()
+        for text in error.messages
+    ]
 
 
 @register.filter

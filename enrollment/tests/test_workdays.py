@@ -41,8 +41,17 @@ def test_a_year_that_is_not_entered_is_refused_or_named():
     assert refused.value.year == 2027
     with pytest.raises(YearUnknown):
         CALENDAR.is_working_day(date(2027, 1, 1))
-    assert CALENDAR.deadline(date(2026, 12, 31), 1) == Deadline(date(2027, 1, 1), (2027,))
+    assert CALENDAR.deadline(date(2026, 12, 31), 1) == Deadline(date(2027, 1, 4), (2027,))
     assert CALENDAR.deadline(date(2026, 12, 30), 1) == Deadline(date(2026, 12, 31))
+
+
+@pytest.mark.parametrize("day", ["2027-01-01", "2027-05-03", "2027-10-01"])
+def test_the_fixed_holidays_are_off_in_a_year_that_is_not_entered(day):
+    day = date.fromisoformat(day)
+    off = (day.month, day.day) in {(1, 1), (10, 1)}
+    assert CALENDAR.left(day - timedelta(1), day) == (0 if off else 1)
+    # Where the year is entered its announcement alone counts.
+    assert WorkCalendar(frozenset({2027})).is_working_day(day)
 
 
 @pytest.mark.parametrize("working_days", [-1, 2001])

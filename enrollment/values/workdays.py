@@ -10,6 +10,9 @@ from datetime import date, timedelta
 
 _DAY = timedelta(days=1)
 _SATURDAY = 5
+# Days off whatever a year's announcement says (全国年节及纪念日放假办法, revised 2024): New Year,
+# two days of Labour Day, three of National Day; as month and day.
+FIXED_HOLIDAYS = frozenset({(1, 1), (5, 1), (5, 2), (10, 1), (10, 2), (10, 3)})
 LONGEST_TERM = 2_000  # working days; some eight years, more than any term of the law
 
 
@@ -27,7 +30,7 @@ class Deadline:
     """The last day of a term, inclusive.
 
     `guessed` are the years that the term touches and whose calendar is not entered: there every
-    Monday to Friday was counted, so the day may still move.
+    Monday to Friday but the fixed holidays was counted, so the day may still move.
     """
 
     day: date
@@ -72,7 +75,7 @@ class WorkCalendar:
     def deadline(self, start: date, working_days: int) -> Deadline:
         """As `add`, but counting Monday to Friday in years that are not entered, and saying so.
 
-        ValueError for a negative or absurd number of days.
+        The fixed holidays are off there too. ValueError for a negative or absurd number of days.
         """
         if not 0 <= working_days <= LONGEST_TERM:
             raise ValueError(f"a term of {working_days} working days")
@@ -105,4 +108,6 @@ class WorkCalendar:
         return sum(self._works(first + timedelta(days=nth)) for nth in range(1, days + 1))
 
     def _works(self, day: date) -> bool:
+        if day.year not in self.years and (day.month, day.day) in FIXED_HOLIDAYS:
+            return False
         return self.works.get(day, day.weekday() < _SATURDAY)

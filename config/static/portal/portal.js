@@ -1,6 +1,6 @@
 /* The desk's habits. Works on any page without being told:
    data-menu        a <details> that closes by Escape, a click elsewhere, another menu
-   data-focus       takes the focus when the page opens (error summaries)
+   data-focus       takes the focus when the page opens; error summaries give it to the first wrong field
    data-day         a day: 0901 and 20260901 are written out on leaving ("past" or "ahead")
    data-money       an amount: separators and two decimals on leaving
    form[data-plain] sends what is filled in, so that its address says no more than that
@@ -177,11 +177,31 @@
     if (token) event.detail.headers["X-CSRFToken"] = token.value;
   });
 
+  const firstWrong = (summary) => {
+    const able = "input:not([type=hidden], :disabled), select:not(:disabled), textarea:not(:disabled)";
+    for (const link of summary.querySelectorAll("a[href^='#']")) {
+      const part = document.getElementById(link.hash.slice(1));
+      const field = part?.matches(able) ? part
+        : part?.querySelector("input[type=checkbox]:not(:checked, :disabled)") || part?.querySelector(able);
+      if (field?.getClientRects().length) return field;
+    }
+    return null;
+  };
+
   // --- when the page opens ------------------------------------------------------------------
   window.addEventListener("load", () => {
     for (const form of guarded()) {
       // After a refused attempt what was typed is still unsaved.
       opened.set(form, form.querySelector(".error-summary") ? null : state(form));
+    }
+    // After a refused form: on the first wrong field, the summary in sight above it.
+    const summary = document.querySelector(".error-summary");
+    const wrong = summary && firstWrong(summary);
+    if (wrong) {
+      summary.scrollIntoView({ block: "start" });
+      wrong.focus({ preventScroll: true });
+      wrong.scrollIntoView({ block: "nearest" });
+      return;
     }
     const first = document.querySelector("[data-focus]");
     if (first) first.focus();
