@@ -13,7 +13,7 @@ from claims.benefit.parameters import ALWAYS, MILLION, Row, Source
 from claims.benefit.scheme import Scheme
 from claims.benefit.sentences import SENTENCES
 from claims.benefit.steps import Step, decode_steps, percent
-from claims.benefit.words import CODES
+from claims.benefit.words import CODES, cited
 from enrollment.values.money import format_yuan, from_fen, round_fen
 
 Line = tuple[str, Decimal]
@@ -60,7 +60,7 @@ def _basis(row: Row, lang: str) -> str:
         parts += [f"from {since}"] if since else []
         parts += [] if row.confirmed else ["not yet confirmed by the bureau"]
         return f" ({'; '.join(parts)})"
-    parts = [f"依据：《{document}》{article}"]
+    parts = [f"依据：{cited(document, article)}"]
     parts += [f"{since} 起执行"] if since else []
     parts += [] if row.confirmed else ["标准待核定"]
     return f"（{'；'.join(parts)}）"

@@ -33,3 +33,17 @@ CODES: dict[str, Text] = {
     "natural": Text("顺产", "natural"),
     "caesarean": Text("剖宫产", "caesarean"),
 }
+
+# How a scheme's source begins where it says that there is no document.
+NO_DOCUMENT = "未查到"
+
+
+def cited(document: str, article: str) -> str:
+    """A Chinese source: the document's name in its marks; a remark that there is none without.
+
+    >>> cited("湖南省医疗救助规定", "第五条"), cited("未查到公布文件的演示数字", "无出处")
+    ('《湖南省医疗救助规定》第五条', '未查到公布文件的演示数字，无出处')
+    """
+    if document.startswith(NO_DOCUMENT):
+        return "，".join(text for text in (document, article) if text)
+    return f"《{document}》{article}"

@@ -10,8 +10,9 @@ from enrollment.models import Person, User
 class WindowDraft(models.Model):
     """The window's form as one clerk left it: for a resident, or for a returned claim.
 
-    `facts` are the fields as typed, valid or not. It goes when the claim is submitted or the clerk
-    discards it; nobody else sees it.
+    `facts` are the fields as typed, valid or not. `mark` says which page saved it last and how
+    often (`page.step`), so that a late or a second page does not write over what is newer. It goes
+    when the claim is submitted or the clerk discards it; nobody else sees it.
     """
 
     clerk = models.ForeignKey(User, models.CASCADE, related_name="+", verbose_name=_("clerk"))
@@ -26,6 +27,7 @@ class WindowDraft(models.Model):
     )
     facts = models.JSONField(_("what was typed"))
     saved_at = models.DateTimeField(_("saved at"))
+    mark = models.CharField(_("mark of the last save"), max_length=24, default="")
 
     class Meta:
         verbose_name = _("draft of a claim")

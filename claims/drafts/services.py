@@ -5,6 +5,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -20,6 +21,20 @@ KEPT = (*DRAFT_FIELDS, "to_supply", "version")
 _PRESET = {"kind", "filing", "excluded_cause", "version"}
 
 
+class DraftMoved(Exception):
+    """Another page has saved or ended the draft since; nothing was written.
+
+    Attributes:
+        stored: the draft as it stands now; None when it was submitted or discarded.
+    """
+
+    def __init__(self, stored: WindowDraft | None) -> None:
+        """Keep it for the page that has to choose."""
+        super().__init__("draft moved")
+        self.stored = stored
+
+
+@transaction.atomic
 def save_draft(
     clerk: User,
     person: Person,
@@ -27,21 +42,45 @@ def save_draft(
     *,
     at: datetime,
     claim: Claim | None = None,
+    mark: str = "",
+    seen: str = "",
 ) -> WindowDraft | None:
     """Keep what the clerk has typed; None when there is nothing (any more) to keep.
 
     A save that arrives after the claim was submitted is dropped, so that no ghost of it remains.
+    `mark` is that of the page's save, `seen` that of the draft that the page shows or saved last;
+    without a mark the newest save wins. Raises DraftMoved when `seen` has been overtaken.
     """
     kept = _kept(facts)
+    if _submitted_already(clerk, person, kept, claim):
+        return None
+    drafts = WindowDraft.objects.select_for_update()
+    stored = drafts.filter(clerk=clerk, person=person, claim=claim).first()
+    if mark and not _follows(stored.mark if stored else "", mark, seen):
+        raise DraftMoved(stored)
     if not any(value for name, value in kept.items() if name not in _PRESET):
         drop_draft(clerk, person, claim)
         return None
-    if _submitted_already(clerk, person, kept, claim):
-        return None
-    draft, _created = WindowDraft.objects.update_or_create(
-        clerk=clerk, person=person, claim=claim, defaults={"facts": kept, "saved_at": at}
-    )
-    return draft
+    now = {"facts": kept, "saved_at": at, "mark": mark}
+    if stored is None:
+        # Two first saves at once: the second finds the first.
+        made, _created = WindowDraft.objects.update_or_create(
+            clerk=clerk, person=person, claim=claim, defaults=now
+        )
+        return made
+    for name, value in now.items():
+        setattr(stored, name, value)
+    stored.save(update_fields=now)
+    return stored
+
+
+def _follows(stored: str, mark: str, seen: str) -> bool:
+    """Whether a save may take the stored one's place: it knows it, or comes from the same page."""
+    if stored == seen:
+        return True
+    page, _dot, step = stored.partition(".")
+    my_page, _dot, my_step = mark.partition(".")
+    return page == my_page and int(my_step) > int(step)
 
 
 def find_draft(clerk: User, person_id: int, claim: Claim | None = None) -> WindowDraft | None:

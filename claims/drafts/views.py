@@ -1,33 +1,66 @@
 """Saving and discarding a draft from the window."""
 
+import re
+from datetime import datetime
+
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from claims.drafts.services import drop_draft, save_draft
+from claims.drafts.services import DraftMoved, drop_draft, save_draft
 from claims.intake.models import Claim
 from enrollment.access.requests import staff_of
 from enrollment.access.scope import visible_to
 from enrollment.models import Person
 
 CONFLICT = 409
+_MARK = re.compile(r"[0-9a-f]{12}\.[0-9]{1,6}")
 
 
 @require_POST
 def save(request: HttpRequest) -> HttpResponse:
-    """Keep the form as it stands; answers with the time, or 409 when somebody else logged in."""
+    """Keep the form as it stands; answers with the time and the draft's mark.
+
+    409 when somebody else logged in, or (`moved`) when another page has saved or ended the draft.
+    """
     clerk = staff_of(request)
     if request.POST.get("clerk") != str(clerk.pk):
         return JsonResponse({"text": _("Somebody else is logged in now.")}, status=CONFLICT)
     person, claim = _whose(request)
     facts = {**request.POST.dict(), "papers": request.POST.getlist("papers")}
-    draft = save_draft(clerk, person, facts, at=timezone.now(), claim=claim)
+    mark, seen = (_mark(request, name) for name in ("mark", "draft_mark"))
+    try:
+        draft = save_draft(
+            clerk, person, facts, at=timezone.now(), claim=claim, mark=mark, seen=seen
+        )
+    except DraftMoved as moved:
+        return JsonResponse(_moved(moved), status=CONFLICT)
     if draft is None:
-        return JsonResponse({"text": ""})
-    at = timezone.localtime(draft.saved_at)
-    return JsonResponse({"text": _("Saved as a draft at %(time)s") % {"time": f"{at:%H:%M:%S}"}})
+        return JsonResponse({"text": "", "mark": ""})
+    said = _("Saved as a draft at %(time)s") % {"time": _clock(draft.saved_at)}
+    return JsonResponse({"text": said, "mark": draft.mark})
+
+
+def _moved(moved: DraftMoved) -> dict[str, str | bool]:
+    """What the page shows to choose from."""
+    if moved.stored is None:
+        text = _("This draft was submitted or discarded in another window.")
+        return {"moved": True, "text": text, "mark": ""}
+    text = _("Another window saved other entries at %(time)s.")
+    at = {"time": _clock(moved.stored.saved_at)}
+    return {"moved": True, "text": text % at, "mark": moved.stored.mark, "newer": True}
+
+
+def _clock(at: datetime) -> str:
+    return f"{timezone.localtime(at):%H:%M:%S}"
+
+
+def _mark(request: HttpRequest, name: str) -> str:
+    """A mark from the form; nothing for anything that is none."""
+    text = request.POST.get(name, "")
+    return text if _MARK.fullmatch(text) else ""
 
 
 @require_POST

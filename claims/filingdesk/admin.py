@@ -44,6 +44,7 @@ class AreaFilingAdmin(ViewOnlyAdmin):
     sortable_by = ()
     search_fields = ("person__name",)
     search_help_text = _("ID number, last four, name or initials")
+    search_hint = _("Name, initials or ID")
     fields = ("place",)
     empty_list_hint = _("Care outside the area is filed on the resident's page.")
     change_form_template = "outofarea/filing.html"

@@ -71,6 +71,7 @@ class OverpaymentAdmin(ViewOnlyAdmin):
     sortable_by = ()
     search_fields = ("person__name", "institution__name")
     search_help_text = _("Name of the resident or the institution")
+    search_hint = _("Resident or institution")
     fields = ("opened_on",)
     empty_list_hint = _("Overpayments are opened by approved corrections.")
     change_form_template = "overpayments/overpayment.html"

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from claims.benefit.layers import LAYER_KINDS
+from claims.benefit.words import cited
 from claims.policies.assembly import Key, Value
 from claims.policies.language import reader_language
 from claims.policies.models import PolicyProposal, PolicyRow
@@ -161,4 +162,4 @@ def source_of(value: Value) -> str:
     basis = value.basis
     if reader_language() == "en":
         return f"{basis.document_en}, {basis.article_en}"
-    return f"《{basis.document_zh}》{basis.article_zh}"
+    return cited(basis.document_zh, basis.article_zh)

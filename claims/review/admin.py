@@ -99,6 +99,7 @@ class ClaimAdmin(ViewOnlyAdmin):
     ordering = ("-id",)
     search_fields = ("number",)
     search_help_text = _("Claim, invoice or visit number; ID number, last four, name or initials")
+    search_hint = _("Number, name or ID")
     empty_list_hint = _("Claims come in at the window or by upload.")
     change_form_template = "claims/claim.html"
     actions = (bulk.pass_first_selected, bulk.approve_selected)

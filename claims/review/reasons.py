@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
@@ -30,8 +31,8 @@ class RejectionReason:
     article: Label
 
     def __str__(self) -> str:
-        """`label (article)`."""
-        return f"{self.label} ({self.article})"
+        """`label (article)`, in the reader's brackets."""
+        return gettext("%(label)s (%(article)s)") % {"label": self.label, "article": self.article}
 
 
 _ALL = (

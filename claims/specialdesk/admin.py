@@ -42,6 +42,7 @@ class _OfResident(ViewOnlyAdmin):
     sortable_by = ()
     search_fields = ("person__name",)
     search_help_text = _("ID number, last four, name or initials")
+    search_hint = _("Name, initials or ID")
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str

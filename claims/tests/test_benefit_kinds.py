@@ -74,6 +74,8 @@ def test_a_birth_explains_its_limit_in_both_languages() -> None:
     assert zh[2]["text"] == "住院分娩（顺产）每次最高支付 1,300.00，本次支付 1,300.00"
     assert en[2]["text"] == "A birth (natural) is paid up to 1,300.00: 1,300.00 paid"
     assert zh[2]["amount"] == "1300.00"
+    basis = next(step["text"] for step in zh if "依据" in step["text"])
+    assert "（依据：未查到公布文件的演示数字，顺产 1300 元" in basis  # no document, no marks
 
 
 @pytest.mark.parametrize("scheme", OTHERS)

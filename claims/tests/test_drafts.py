@@ -69,8 +69,63 @@ def test_saving_again_replaces_and_an_emptied_form_is_no_draft(client, clerk):
     client.post(SAVE, typed(clerk, person, total="99"))
     assert WindowDraft.objects.get().facts["total"] == "99"
     empty = {"clerk": clerk.pk, "person": person.pk, "kind": "inpatient", "filing": "none"}
-    assert client.post(SAVE, empty).json() == {"text": ""}
+    assert client.post(SAVE, empty).json() == {"text": "", "mark": ""}
     assert not WindowDraft.objects.exists()
+
+
+ONE, OTHER = "0" * 11 + "1", "0" * 11 + "2"
+
+
+def saved(client, form, mark, seen=""):
+    return client.post(SAVE, form | {"mark": mark, "draft_mark": seen})
+
+
+def test_a_second_page_does_not_write_over_the_first(client, clerk):
+    form = typed(clerk, make_resident())
+    assert saved(client, form, f"{ONE}.1").json()["mark"] == f"{ONE}.1"
+    # The page's next save may leave before the answer to the one before has come.
+    assert saved(client, form | {"total": "7"}, f"{ONE}.2").status_code == 200
+    late = saved(client, form | {"total": "1"}, f"{ONE}.1")
+    assert (late.status_code, late.json()["newer"]) == (409, True)
+    other = saved(client, form | {"total": "9"}, f"{OTHER}.1")
+    assert other.status_code == 409
+    assert "Another window saved other entries at" in other.json()["text"]
+    assert WindowDraft.objects.get().facts["total"] == "7"
+    # Who chooses what stands on their page goes on from what is stored.
+    assert (
+        saved(client, form | {"total": "9"}, f"{OTHER}.2", other.json()["mark"]).status_code == 200
+    )
+    assert WindowDraft.objects.get().facts["total"] == "9"
+
+
+def test_a_page_goes_on_from_the_draft_that_it_shows(client, clerk):
+    person = make_resident()
+    form = typed(clerk, person)
+    saved(client, form, f"{ONE}.4")
+    page = client.get(f"/window/?person={person.pk}").text
+    assert f'name="draft_mark" value="{ONE}.4"' in page
+    assert saved(client, form | {"total": "8"}, f"{OTHER}.1", f"{ONE}.4").status_code == 200
+    refused = client.post("/window/", form | {"draft_mark": f"{OTHER}.1"}).text
+    assert f'name="draft_mark" value="{OTHER}.1"' in refused
+
+
+def test_what_was_discarded_stays_discarded(client, clerk):
+    person = make_resident()
+    form = typed(clerk, person)
+    saved(client, form, f"{ONE}.1")
+    client.post(DISCARD, {"person": person.pk})
+    late = saved(client, form, f"{ONE}.2", f"{ONE}.1")
+    assert late.status_code == 409
+    assert "submitted or discarded in another window" in late.json()["text"]
+    assert "newer" not in late.json()
+    assert not WindowDraft.objects.exists()
+
+
+@pytest.mark.parametrize("mark", ["x.1", "0" * 12, f"{ONE}.", f"{ONE}.1234567", "１" * 12 + ".1"])
+def test_a_mark_that_is_none_is_no_mark(client, clerk, mark):
+    form = typed(clerk, make_resident())
+    saved(client, form, f"{ONE}.1")
+    assert saved(client, form | {"total": "6"}, mark).json()["mark"] == ""
 
 
 def test_a_colleague_sees_nothing_of_it(client, clerk):
@@ -104,7 +159,7 @@ def test_submitting_ends_the_draft_and_a_late_save_brings_no_ghost(client, clerk
     assert client.post("/window/", form | {"total": ""}).status_code == 200
     assert WindowDraft.objects.count() == 1  # an error loses nothing
     assert client.post("/window/", form).status_code == 302
-    assert client.post(SAVE, form).json() == {"text": ""}
+    assert client.post(SAVE, form).json() == {"text": "", "mark": ""}
     assert not WindowDraft.objects.exists()
     client.post(SAVE, form | {"invoice_no": "F13"})
     assert WindowDraft.objects.count() == 1
@@ -158,7 +213,7 @@ def test_without_the_permission_nothing_is_kept(client, db):
 
 def test_saving_takes_a_bounded_number_of_statements(client, clerk, django_assert_max_num_queries):
     person = make_resident()
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(15):
         client.post(SAVE, typed(clerk, person, invoice_no="1"))
 
 

@@ -154,6 +154,17 @@ def test_every_reason_names_its_article():
     assert reason_text("gone") == "gone"
 
 
+def test_a_reason_bears_the_readers_brackets():
+    with translation.override("zh-hans"):
+        assert reason_text("third_party") == (
+            "应当由第三人负担（《社会保险法》第三十条第一款第二项）"
+        )
+    with translation.override("en"):
+        assert (
+            reason_text("third_party") == "A third party is liable (Social Insurance Law §30 (2))"
+        )
+
+
 def test_returning_a_held_claim_takes_its_approval_back(db):
     claim = make_claim("held", approved_on=date(2026, 11, 20), held_reason="x")
     return_claim(claim, actor=make_reviewer(), at=NOW, note="重新核对")

@@ -27,6 +27,7 @@ class RecordReadingAdmin(ViewOnlyAdmin):
     ordering = ("-id",)
     search_fields = ("person__name",)
     search_help_text = _("Resident: ID number, last four, name or initials; reader: login name")
+    search_hint = _("Resident or reader")
     fields = ("person", "page_name", "actor", "at")
     readonly_fields = ("page_name",)
     empty_list_hint = _("A line appears each time somebody opens a resident's page.")

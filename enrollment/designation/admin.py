@@ -80,6 +80,7 @@ class InstitutionAdmin(PortalModelAdmin):
     ordering = ("code",)
     search_fields = ("name",)
     search_help_text = gettext_lazy("Beginning of the code, or a part of the name")
+    search_hint = gettext_lazy("Code or name")
     readonly_fields = ("masked_account", "place")
     actions = None
     empty_list_hint = gettext_lazy("Institutions come in by import or are entered one by one.")

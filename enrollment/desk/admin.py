@@ -115,6 +115,8 @@ class PortalModelAdmin(ScopedAdmin):
     bounded_list = False
     # One sentence for an empty list: what belongs here and how it comes here.
     empty_list_hint: Label = ""
+    # What stands in the search box where `search_help_text`, its tooltip, is too long for it.
+    search_hint: Label = ""
     # What the list is called where the model's plural is not the office's word for it.
     list_label: Label = ""
 
@@ -141,6 +143,14 @@ class PortalModelAdmin(ScopedAdmin):
 
     def prepare_rows(self, rows: Sequence[Any]) -> None:
         """What the columns need beside the rows themselves, for all of them at once; override."""
+
+    def get_action_choices(
+        self, request: HttpRequest, default_choices: Any = ()
+    ) -> list[tuple[str, str]]:
+        """The steps for many records, after a word instead of the stock's dashes."""
+        nothing = list(default_choices) or [("", _("Choose an action"))]
+        chosen: list[tuple[str, str]] = super().get_action_choices(request, nothing)
+        return chosen
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[PortalChangeList]:
         """Pages by key, bounded counts, one bar of filters."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import wraps
 from http import HTTPStatus
-from typing import Any
+from typing import Any, cast
 
 from django.contrib.admin import AdminSite
 from django.core.exceptions import PermissionDenied
@@ -23,6 +23,7 @@ from enrollment.bureau.models import Bureau
 from enrollment.desk import navigation
 from enrollment.desk.errors import MissingPermission
 from enrollment.desk.queues import queues_for, shown_sum
+from enrollment.desk.stock import StockScriptTexts
 from enrollment.divisions.models import Division
 from enrollment.login.forms import LoginForm
 from enrollment.login.start import begin, last_login_of
@@ -66,6 +67,13 @@ class PortalAdminSite(AdminSite):
             context["may_search"] = bool(finders_for(user))
             context["user_roles"] = SimpleLazyObject(lambda: _roles_of(user))
         return context
+
+    def i18n_javascript(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """The texts of the stock's scripts, some in the office's words."""
+        view = StockScriptTexts.as_view(packages=["django.contrib.admin"])
+        return cast("HttpResponse", view(request))
 
     def login(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

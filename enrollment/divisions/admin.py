@@ -22,6 +22,7 @@ class DivisionAdmin(ViewOnlyAdmin):
     ordering = ("code",)
     search_fields = ("^code", "name")
     search_help_text = _("Beginning of the code, or name")
+    search_hint = _("Code or name")
     fields = ("code", "name", "level", "parent")
     empty_list_hint = _("Divisions are loaded with manage.py load_divisions.")
 

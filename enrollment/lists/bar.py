@@ -95,7 +95,10 @@ class Bar:
     @property
     def in_words(self) -> str:
         """The chips on one line: what an exported file and its log say."""
-        return "; ".join(f"{chip.title}: {chip.text}" for chip in self.chips)
+        colon = pgettext("between label and text", ": ")
+        return pgettext("between listed filters", "; ").join(
+            f"{chip.title}{colon}{chip.text}" for chip in self.chips
+        )
 
 
 class ShowsItself(Protocol):

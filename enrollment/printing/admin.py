@@ -26,6 +26,7 @@ class IssuedPaperAdmin(ViewOnlyAdmin):
     list_select_related = ("issued_by",)
     search_fields = ("number__exact", "code__exact")
     search_help_text = _("Document number or check code")
+    search_hint = _("Number or check code")
     fields = ("number",)
     empty_list_hint = _("A paper stands here from its first print on.")
     change_form_template = "printing/issued.html"

@@ -49,6 +49,7 @@ class PersonAdmin(ViewOnlyAdmin):
     ordering = ("name", "id")
     search_fields = ("name",)
     search_help_text = _("ID number, last four, name or initials")
+    search_hint = _("Name, initials or ID")
     fields = ("name",)
     empty_list_hint = _("Residents come in with the enrolment rolls.")
     change_form_template = "register/person.html"
@@ -180,6 +181,7 @@ class AccountChangeAdmin(ViewOnlyAdmin):
     ordering = ("-id",)
     search_fields = ("person__name",)
     search_help_text = _("ID number, last four, name or initials")
+    search_hint = _("Name, initials or ID")
     fields = ("person", "masked_before", "masked_after", "new_account_name", "by", "at")
     readonly_fields = ("masked_before", "masked_after", "by")
     empty_list_hint = _("A line appears when an account is corrected or a roll brings another.")
@@ -218,6 +220,7 @@ class UnmaskingAdmin(ViewOnlyAdmin):
     ordering = ("-id",)
     search_fields = ("person__name",)
     search_help_text = _("ID number, last four, name or initials")
+    search_hint = _("Name, initials or ID")
     fields = ("person", "reason", "actor", "at")
     empty_list_hint = _("A line appears each time somebody has full numbers shown.")
 

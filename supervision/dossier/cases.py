@@ -80,6 +80,7 @@ class CaseAdmin(ViewOnlyAdmin):
     list_filter = (TurnFilter, "state", ("opened_on", DayRangeFilter))
     search_fields = ("number", "institution__name", "institution__code")
     search_help_text = _("Case number or institution")
+    search_hint = _("Number or institution")
     list_select_related = ("institution",)
     empty_list_hint = _("A case is opened from a finding of an inspection visit.")
 

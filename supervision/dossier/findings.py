@@ -69,6 +69,7 @@ class FindingAdmin(ViewOnlyAdmin):
     list_filter = (DealtWithFilter, ("visit__visited_on", DayRangeFilter))
     search_fields = ("visit__institution__name", "visit__institution__code", "description")
     search_help_text = _("Institution or what was found")
+    search_hint = _("Institution or finding")
     list_select_related = ("visit__institution", "case", "recovery")
     empty_list_hint = _("Findings are written down with the visit that made them.")
     change_form_template = "supervision/record.html"

@@ -157,7 +157,7 @@
       for (const field of form.querySelectorAll(FIELDS)) if (!field.value.trim()) field.disabled = true;
       return;
     }
-    if (event.defaultPrevented || form.method !== "post" || form.matches("[hx-post], [data-hx-post], [data-finder], [data-again]")) return;
+    if (event.defaultPrevented || form.method !== "post" || form.matches("[data-finder], [data-again]")) return;
     if (form.dataset.sent) {
       event.preventDefault();
       return;

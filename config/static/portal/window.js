@@ -73,61 +73,147 @@
   const EVERY = 2000;  // milliseconds between two looks at the form
   const told = document.querySelector("#draft_state");
   const cookie = (name) => document.cookie.split("; ").find((one) => one.startsWith(`${name}=`))?.split("=")[1];
+  // Everything that was typed, also into fields that the chosen kind does not ask for.
   const typed = () => {
     const data = new FormData(form);
-    for (const name of ["csrfmiddlewaretoken", "next"]) data.delete(name);
+    for (const name of ["csrfmiddlewaretoken", "next", "draft_mark"]) data.delete(name);
+    for (const field of form.elements)
+      if (field.disabled && field.matches("input:not([type=checkbox], [type=radio])") && field.value) data.append(field.name, field.value);
     return new URLSearchParams([...data].filter(([, value]) => typeof value === "string")).toString();
   };
+  const page = [...crypto.getRandomValues(new Uint8Array(6))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  const mark = form.elements.draft_mark;  // of the draft that this page shows or saved last
+  let step = 0;
   let kept = null;
-  let busy = false;
+  let busy = null;
   let sent = false;
+  let moved = false;
   const say = (text, wrong) => {
-    told.textContent = text;
+    told.replaceChildren(text);
     told.classList.toggle("red", wrong);
   };
-  const keep = async () => {
+  const body = (now, token) => {
+    step += 1;
+    const data = new URLSearchParams(now);
+    data.set("mark", `${page}.${step}`);
+    data.set("draft_mark", mark.value);
+    if (token) data.set("csrfmiddlewaretoken", token);
+    return data;
+  };
+  // After a new login in another tab the old token is void: take the one that holds now.
+  const token = () => cookie("csrftoken") || form.elements.csrfmiddlewaretoken.value;
+  const settled = () => {
+    if (typed() === kept) form.dispatchEvent(new CustomEvent("portal:saved", { bubbles: true }));
+  };
+  // Another window has gone on with the same draft: the clerk chooses.
+  const choose = (answer) => {
+    moved = true;
+    say(answer.text, true);
+    const offer = (text, act) => {
+      const button = Object.assign(document.createElement("button"), { type: "button", className: "link", textContent: text });
+      button.addEventListener("click", act);
+      told.append(" ", button);
+    };
+    if (answer.newer) {
+      offer(form.dataset.draftLoad, () => {
+        sent = true;
+        kept = typed();
+        settled();
+        location.reload();
+      });
+    }
+    offer(form.dataset.draftKeep, () => {
+      moved = false;
+      mark.value = answer.mark;
+      save();
+    });
+  };
+  // Saves; true when the portal has answered this clerk, whatever it said of the draft.
+  const save = async () => {
     const now = typed();
-    if (sent || busy || kept === null || now === kept) return;
-    busy = true;
     try {
-      // After a new login in another tab the old token is void: take the one that holds now.
-      const token = cookie("csrftoken") || form.elements.csrfmiddlewaretoken.value;
       const answer = await fetch(form.dataset.draft, {
-        method: "POST",
-        body: now,
-        redirect: "manual",
-        headers: { "X-CSRFToken": token, "Content-Type": "application/x-www-form-urlencoded" },
+        method: "POST", body: body(now), redirect: "manual", headers: { "X-CSRFToken": token() },
       });
       if (answer.ok) {
+        const said = await answer.json();
         kept = now;
-        form.elements.csrfmiddlewaretoken.value = token;
-        say((await answer.json()).text, false);
-        if (typed() === kept) form.dispatchEvent(new CustomEvent("portal:saved", { bubbles: true }));
-      } else if (answer.status === 409) {
-        say((await answer.json()).text, true);
-      } else {
-        say(answer.type === "opaqueredirect" || answer.status === 403
-          ? form.dataset.draftLoggedOut : form.dataset.draftFailed, true);
+        mark.value = said.mark;
+        form.elements.csrfmiddlewaretoken.value = token();
+        say(said.text, false);
+        settled();
+        return true;
       }
+      if (answer.status === 409) {
+        const said = await answer.json();
+        if (said.moved) choose(said);
+        else say(said.text, true);
+        return Boolean(said.moved);
+      }
+      say(answer.type === "opaqueredirect" || answer.status === 403
+        ? form.dataset.draftLoggedOut : form.dataset.draftFailed, true);
     } catch {
       say(form.dataset.draftFailed, true);
-    } finally {
-      busy = false;
     }
+    return false;
   };
+  const keep = () => {
+    if (sent || moved || busy || kept === null || typed() === kept) return;
+    busy = save().finally(() => { busy = null; });
+  };
+  // Which save the page before this one sent off as it went.
+  const left = `draft-left-${form.elements.person.value}-${form.elements.claim?.value || ""}`;
+  let last = null;
   const keepLast = () => {
-    if (sent || kept === null || typed() === kept) return;
-    const data = new URLSearchParams(typed());
-    data.set("csrfmiddlewaretoken", cookie("csrftoken") || form.elements.csrfmiddlewaretoken.value);
-    navigator.sendBeacon(form.dataset.draft, data);
+    const now = typed();
+    if (sent || moved || kept === null || now === kept || now === last) return;
+    last = now;
+    navigator.sendBeacon(form.dataset.draft, body(now, token()));
+    sessionStorage.setItem(left, `${page}.${step}`);
   };
-  form.addEventListener("submit", () => { sent = true; });
+  // A claim goes off once the draft holds all of it: a lost login or a silent portal is told here,
+  // and everything stays on the page.
+  let asking = false;
+  let through = false;
+  form.addEventListener("submit", (event) => {
+    if (through || kept === null) {
+      sent = true;
+      // A submit that was stopped in the browser leaves the page: go on keeping.
+      setTimeout(() => { sent = false; delete form.dataset.sent; }, 30000);
+      return;
+    }
+    event.preventDefault();
+    if (asking) return;
+    asking = true;
+    const button = event.submitter;
+    Promise.resolve(busy).then(save).then((may) => {
+      asking = false;
+      if (!may) {
+        told.scrollIntoView({ block: "nearest" });
+        return;
+      }
+      through = true;
+      form.requestSubmit(button);
+      through = false;
+    });
+  });
+  document.querySelector("#discard")?.addEventListener("submit", () => { sent = true; });
   window.addEventListener("pageshow", () => { sent = false; });
+  window.addEventListener("beforeunload", keepLast);
   window.addEventListener("pagehide", keepLast);
   document.addEventListener("visibilitychange", () => { if (document.hidden) keepLast(); });
   window.addEventListener("load", () => {
     // A refused attempt comes back as it was typed, and is kept at once.
     kept = form.querySelector(".error-summary") ? "" : typed();
+    const before = sessionStorage.getItem(left);
+    sessionStorage.removeItem(left);
+    if (before && before !== mark.value && !form.querySelector(".error-summary")) {
+      // This page was drawn before that save had arrived: draw it once more.
+      sent = true;
+      form.inert = true;
+      setTimeout(() => location.reload(), 400);
+      return;
+    }
     setInterval(keep, EVERY);
   });
 
