@@ -28,6 +28,8 @@ RETURN_COLUMNS = {
 REQUIRED = ("附言", "结果", "日期")
 PAID, FAILED = "成功", "失败"
 MAX_BYTES = 50 * 1024 * 1024
+# A bank's program writes amounts; what clerks may type besides would be no return.
+_MACHINE_WRITTEN = frozenset("0123456789.,\uff0c-\u00a5\uffe5 ")
 
 
 class BadReturn(ValueError):
@@ -149,6 +151,8 @@ def _line(number: int, row: list[str], places: dict[str, int]) -> ReturnLine:
     if amount.lstrip("¥￥ ").startswith("-"):
         raise ValueError(_("amount “%(text)s”: a return pays nothing back") % {"text": amount[:40]})
     try:
+        if not _MACHINE_WRITTEN.issuperset(amount):
+            raise AmountError(amount)
         return ReturnLine(
             line=number,
             order=cell("order"),

@@ -71,7 +71,7 @@ def test_a_day_that_the_calendar_does_not_have_is_named(text: str, sentence: str
         ("１２３４．５０", "1234.50"),
         ("1234.50元", "1234.50"),
         ("300圆", "300.00"),
-        ("300元整", "300.00"),
+        ("300 元", "300.00"),
         ("RMB300", "300.00"),
         ("￥300", "300.00"),
         ("¥ 1,234.5", "1234.50"),
@@ -84,7 +84,7 @@ def test_an_amount_is_read_as_it_is_written(text: str, amount: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["10,99", "10，99", "1,2345", "10²", "元", "3元5", "¥¥5", "1 234", "一百"]
+    "text", ["10,99", "10，99", "1,2345", "10²", "元", "3元5", "1元整", "¥¥5", "1 234", "一百"]
 )
 def test_what_is_no_amount_is_refused(text: str) -> None:
     with pytest.raises(AmountError):

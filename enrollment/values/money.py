@@ -15,7 +15,7 @@ ZERO = Decimal("0.00")
 _GROUPED = re.compile(r"-?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]*)?")
 # What people write around an amount.
 _BEFORE = re.compile(r"(?:\u00a5|\uffe5|RMB|CNY|人民币)\s*", re.IGNORECASE)
-_AFTER = re.compile(r"\s*(?:元|圆)整?")
+_AFTER = re.compile(r"\s*[元圆]")
 
 
 class AmountError(ValueError):

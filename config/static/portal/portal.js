@@ -52,7 +52,7 @@
     return real ? `${pad(year, 4)}-${pad(month, 2)}-${pad(day, 2)}` : null;
   };
   const writtenMoney = (text) => {
-    const plain = halfWidth(text).replace(/^(?:[\u00a5\uffe5]|RMB|CNY|人民币)\s*/i, "").replace(/\s*[元圆]整?$/, "");
+    const plain = halfWidth(text).replace(/^(?:[\u00a5\uffe5]|RMB|CNY|人民币)\s*/i, "").replace(/\s*[元圆]$/, "");
     // A comma only separates thousands; `10,99` stays as typed, and the server refuses it.
     if (plain.includes(",") && !/^-?\d{1,3}(?:,\d{3})+(?:\.\d*)?$/.test(plain)) return null;
     const match = /^(-?)(\d{1,12})(?:\.(\d{0,2}))?$/.exec(plain.replaceAll(",", ""));
