@@ -88,20 +88,21 @@ class PaymentBatchAdmin(ViewOnlyAdmin):
 
 
 class AccountFilter(admin.SimpleListFilter):
-    """Orders that no batch can take because the resident has no account on file."""
+    """Orders that no batch can take because the resident has no account on file, and the others."""
 
     title = _("account")
     parameter_name = "account"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        """The one question."""
-        return [("missing", _("missing, to be asked for"))]
+        """Missing or not."""
+        return [("missing", _("missing, to be asked for")), ("known", _("on file"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        """All orders, or those that wait for an account."""
-        if self.value() != "missing":
-            return queryset
-        return queryset.filter(pk__in=accounts_missing().values("pk"))
+        """All orders, those that wait for an account, or those that do not."""
+        waiting = accounts_missing().values("pk")
+        if self.value() == "missing":
+            return queryset.filter(pk__in=waiting)
+        return queryset.exclude(pk__in=waiting) if self.value() == "known" else queryset
 
 
 @admin.register(PaymentOrder)

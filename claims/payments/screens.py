@@ -106,8 +106,8 @@ def _register_queues() -> None:
             _("Orders to batch"),
             _("Owed by the settlements; put them into a payment batch."),
             tone=Tone.BLUE,
-            address=f"{_ORDERS}?state__exact=pending",
-            waiting=lambda _user: selectors.orders_to_batch(),
+            address=f"{_ORDERS}?state__exact=pending&account=known",
+            waiting=lambda _user: selectors.orders_ready(),
         ),
         order=60,
     )

@@ -45,6 +45,11 @@ def accounts_missing() -> QuerySet[PaymentOrder]:
     return _without(orders, "person__account_no")
 
 
+def orders_ready() -> QuerySet[PaymentOrder]:
+    """Pending orders that a batch can take."""
+    return orders_to_batch().exclude(pk__in=accounts_missing().values("pk"))
+
+
 def _without(orders: QuerySet[PaymentOrder], account: str) -> QuerySet[PaymentOrder]:
     """Where the sealed field is empty: its content cannot be looked up, its length can."""
     size = Func(F(account), function="length", output_field=IntegerField())

@@ -45,3 +45,13 @@ def test_a_defect_stays_an_error_of_the_portal(
     response = browser.get("/")
     assert response.status_code == 500
     assert "Something went wrong on our side" in response.text
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "address", ["/enrollment/user/?role=%00", "/enrollment/user/?%00=1", "/%00/"]
+)
+def test_an_address_with_a_nul_is_told_so(browser: Client, address: str) -> None:
+    response = browser.get(address)
+    assert response.status_code == 400
+    assert "The address is not valid" in response.text
