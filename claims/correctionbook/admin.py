@@ -4,18 +4,29 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from claims.correctionbook.comparison import pairs_of, still_unpaid
 from claims.correctionbook.tones import CORRECTION_TONES
-from claims.corrections.models import Correction
+from claims.corrections.models import Correction, CorrectionState
 from claims.corrections.states import CORRECTION_TRANSITIONS
 from claims.overpayments.selectors import with_standing
 from enrollment.access.requests import staff_of
 from enrollment.desk.admin import ObjectAction, ViewOnlyAdmin, money_column, tag_column
+from enrollment.desk.filters import TurnFilter
 from enrollment.desk.steps import DECISION_TONES, step_actions
+from enrollment.models import User
+
+
+class CorrectionTurnFilter(TurnFilter):
+    """Corrections that others proposed."""
+
+    def waiting(self, queryset: QuerySet[Correction], user: User) -> QuerySet[Correction]:
+        """As on the desk."""
+        return queryset.filter(state=CorrectionState.PROPOSED).exclude(proposed_by=user)
 
 
 @admin.register(Correction)
@@ -35,7 +46,7 @@ class CorrectionAdmin(ViewOnlyAdmin):
         "proposed_at",
     )
     list_display_links = ("label",)
-    list_filter = ("state", "cause")
+    list_filter = (CorrectionTurnFilter, "state", "cause")
     list_select_related = ("person", "proposed_by")
     sortable_by = ()
     search_fields = ("person__name",)

@@ -50,7 +50,7 @@ def _to_approve(user: User) -> Queue:
         key="corrections_to_approve",
         title=_("Corrections to approve"),
         count=visible_to(waiting.exclude(proposed_by=user), user).count(),
-        url=f"{reverse(_LIST)}?state__exact={CorrectionState.PROPOSED}",
+        url=f"{reverse(_LIST)}?turn=decide",
         hint=_("Settled years recalculated by others, waiting for your decision."),
         tone=Tone.BLUE,
     )

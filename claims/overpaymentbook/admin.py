@@ -18,8 +18,10 @@ from claims.overpayments.states import CLEARANCE_TRANSITIONS
 from claims.templatetags.money_words import layer_name
 from enrollment.access.requests import staff_of
 from enrollment.desk.admin import ObjectAction, ViewOnlyAdmin, money_column, tag_column
+from enrollment.desk.filters import TurnFilter
 from enrollment.desk.steps import DECISION_TONES, step_actions
 from enrollment.desk.tags import Tone, status_tag
+from enrollment.models import User
 
 
 class StandingFilter(admin.SimpleListFilter):
@@ -149,6 +151,14 @@ class OverpaymentAdmin(ViewOnlyAdmin):
         return super().render_change_form(request, context, add, change, form_url, obj)
 
 
+class ClearanceTurnFilter(TurnFilter):
+    """Set-offs and write-offs that others proposed."""
+
+    def waiting(self, queryset: QuerySet[Clearance], user: User) -> QuerySet[Clearance]:
+        """As on the desk."""
+        return queryset.filter(state=ClearanceState.PROPOSED).exclude(proposed_by=user)
+
+
 @admin.register(Clearance)
 class ClearanceAdmin(ViewOnlyAdmin):
     """Set-offs and write-offs, proposed by one and approved by another."""
@@ -165,7 +175,7 @@ class ClearanceAdmin(ViewOnlyAdmin):
         "proposed_at",
     )
     list_display_links = ("label",)
-    list_filter = ("state", "kind")
+    list_filter = (ClearanceTurnFilter, "state", "kind")
     list_select_related = ("overpayment__person", "overpayment__institution", "proposed_by")
     sortable_by = ()
     search_fields = ("overpayment__person__name",)

@@ -127,7 +127,7 @@ def _to_approve(user: User) -> Queue:
         key="clearances_to_approve",
         title=_("Set-offs and write-offs to approve"),
         count=capped(waiting.exclude(proposed_by=user)),
-        url=f"{reverse(_CLEARANCES)}?state__exact={ClearanceState.PROPOSED}",
+        url=f"{reverse(_CLEARANCES)}?turn=decide",
         hint=_("Proposed by others, waiting for your decision."),
         tone=Tone.AMBER,
     )

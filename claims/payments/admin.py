@@ -15,16 +15,25 @@ from claims.payments.models import (
     PaymentBatch,
     PaymentOrder,
 )
-from claims.payments.selectors import accounts_missing
+from claims.payments.selectors import accounts_missing, batches_to_approve
 from claims.payments.states import BATCH_TRANSITIONS
 from claims.payments.tones import BATCH_TONES, ORDER_TONES
 from enrollment.access.requests import staff_of
 from enrollment.desk.admin import ObjectAction, ViewOnlyAdmin, money_column, tag_column
-from enrollment.desk.filters import DayRangeFilter
+from enrollment.desk.filters import DayRangeFilter, TurnFilter
 from enrollment.desk.steps import step_actions
 from enrollment.desk.tags import Tone
+from enrollment.models import User
 
 SHOWN_ORDERS = 100
+
+
+class BatchTurnFilter(TurnFilter):
+    """Batches that another person put together."""
+
+    def waiting(self, queryset: QuerySet[PaymentBatch], user: User) -> QuerySet[PaymentBatch]:
+        """As on the desk."""
+        return queryset.filter(pk__in=batches_to_approve(user).values("pk"))
 
 
 @admin.register(PaymentBatch)
@@ -41,7 +50,7 @@ class PaymentBatchAdmin(ViewOnlyAdmin):
         "created_at",
     )
     list_display_links = ("number",)
-    list_filter = ("state",)
+    list_filter = (BatchTurnFilter, "state")
     list_select_related = ("created_by",)
     search_fields = ("number",)
     search_help_text = _("Batch number")

@@ -118,7 +118,7 @@ def _register_queues() -> None:
             _("Batches to approve"),
             _("Put together by another person, waiting for your approval."),
             tone=Tone.AMBER,
-            address=f"{_BATCHES}?state__exact=draft",
+            address=f"{_BATCHES}?turn=decide",
             waiting=selectors.batches_to_approve,
         ),
         order=61,

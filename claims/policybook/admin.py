@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -18,10 +19,20 @@ from claims.whatif.models import WhatIfRun
 from enrollment.access.requests import staff_of
 from enrollment.access.scope import is_limited, visible_to
 from enrollment.desk.admin import ObjectAction, ViewOnlyAdmin, tag_column
+from enrollment.desk.filters import TurnFilter
 from enrollment.desk.steps import DECISION_TONES, step_actions
+from enrollment.models import User
 
 # What-if runs of a proposal that its page lists, the latest first.
 RUNS_SHOWN = 10
+
+
+class ProposalTurnFilter(TurnFilter):
+    """Policies that others proposed."""
+
+    def waiting(self, queryset: QuerySet[PolicyProposal], user: User) -> QuerySet[PolicyProposal]:
+        """As on the desk."""
+        return queryset.filter(state=ProposalState.PROPOSED).exclude(proposed_by=user)
 
 
 @admin.register(PolicyProposal)
@@ -37,7 +48,7 @@ class PolicyProposalAdmin(ViewOnlyAdmin):
         "proposed_at",
     )
     list_display_links = ("title",)
-    list_filter = ("state", "scheme")
+    list_filter = (ProposalTurnFilter, "state", "scheme")
     list_select_related = ("proposed_by",)
     sortable_by = ()
     bounded_list = True  # a few a year

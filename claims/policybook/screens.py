@@ -76,7 +76,7 @@ def _to_approve(user: User) -> Queue:
         key="policies_to_approve",
         title=_("Policies to approve"),
         count=waiting.exclude(proposed_by=user).count(),
-        url=f"{reverse(_LIST)}?state__exact={ProposalState.PROPOSED}",
+        url=f"{reverse(_LIST)}?turn=decide",
         hint=_("Proposed by others, waiting for your decision."),
         tone=Tone.BLUE,
     )

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -16,8 +17,18 @@ from claims.rounds.selectors import first_changes, outcomes_of, round_progress
 from claims.rounds.states import ROUND_TRANSITIONS
 from enrollment.access.requests import staff_of
 from enrollment.desk.admin import NOTHING, ObjectAction, ViewOnlyAdmin, money_column, tag_column
+from enrollment.desk.filters import TurnFilter
 from enrollment.desk.steps import step_actions
 from enrollment.desk.tags import Tone
+from enrollment.models import User
+
+
+class RoundTurnFilter(TurnFilter):
+    """Rounds that others started."""
+
+    def waiting(self, queryset: QuerySet[CorrectionRound], user: User) -> QuerySet[CorrectionRound]:
+        """As on the desk."""
+        return queryset.filter(state=RoundState.READY).exclude(started_by=user)
 
 
 @admin.register(CorrectionRound)
@@ -36,7 +47,7 @@ class CorrectionRoundAdmin(ViewOnlyAdmin):
         "started_at",
     )
     list_display_links = ("label",)
-    list_filter = ("state", "cause")
+    list_filter = (RoundTurnFilter, "state", "cause")
     list_select_related = ("started_by",)
     sortable_by = ()
     fields = ("since",)

@@ -56,7 +56,7 @@ def _to_approve(user: User) -> Queue | None:
         key="rounds_to_approve",
         title=_("Rounds of corrections to approve"),
         count=waiting.count(),
-        url=f"{reverse(_LIST)}?state__exact={RoundState.READY}",
+        url=f"{reverse(_LIST)}?turn=decide",
         hint=_("All years calculated, waiting for another person's decision."),
         tone=Tone.BLUE,
     )

@@ -109,3 +109,17 @@ def test_a_second_load_changes_nothing(county):
     again = load(seed=2)
     assert not again.loaded
     assert _facts() == before
+
+
+def test_each_queue_of_a_desk_opens_the_rows_that_it_counts(county, client):
+    opened = set()
+    for user in User.objects.filter(groups__isnull=False).distinct():
+        client.force_login(user)
+        for queue in client.get("/").context["queues"]:
+            shown = client.get(queue.url)
+            assert shown.status_code == 200, queue.key
+            if "cl" in shown.context:
+                opened.add(queue.key)
+                rows = shown.context["cl"].queryset.count()
+                assert rows == queue.count, (queue.key, user.username)
+    assert len(opened) > 20

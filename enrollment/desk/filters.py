@@ -11,7 +11,10 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from enrollment.access.models import User
+from enrollment.access.requests import staff_of
 from enrollment.desk.widgets import ComboboxField
 from enrollment.lists.bar import Control
 from enrollment.values.days import DayError, parse_day
@@ -176,3 +179,24 @@ class PickFilter(admin.FieldListFilter):
             chosen=shown,
             fault=self.fault,
         )
+
+
+class TurnFilter(admin.SimpleListFilter):
+    """Whose turn it is, for the person who looks; a subclass says what waits for them."""
+
+    title = gettext_lazy("whose turn")
+    parameter_name = "turn"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """What waits for the person's decision."""
+        return [("decide", _("to be decided by me"))]
+
+    def waiting(self, queryset: QuerySet[Any], user: User) -> QuerySet[Any]:
+        """Override: those of the rows that the person may decide."""
+        raise NotImplementedError
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """All rows, or those that wait for the person."""
+        if self.value() != "decide":
+            return queryset
+        return self.waiting(queryset, staff_of(request))

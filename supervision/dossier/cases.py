@@ -14,7 +14,7 @@ from enrollment.access.models import User
 from enrollment.access.requests import staff_of
 from enrollment.desk.actions import Fact
 from enrollment.desk.admin import ObjectAction, ViewOnlyAdmin, money_column, tag_column
-from enrollment.desk.filters import DayRangeFilter
+from enrollment.desk.filters import DayRangeFilter, TurnFilter
 from enrollment.desk.tags import Label, Tone, record_link
 from supervision.articles.wording import code_and_title, quote, range_label
 from supervision.cases.models import AFTER_DECISION, Case, CaseState, CaseTransition
@@ -47,19 +47,12 @@ STEP_LABELS: dict[str, Label] = {
 }
 
 
-class TurnFilter(admin.SimpleListFilter):
-    """Whose turn it is, for the person who looks."""
+class CaseTurnFilter(TurnFilter):
+    """Cases that wait for the person's decision."""
 
-    title = _("whose turn")
-    parameter_name = "turn"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Label]]:
-        """What waits for the person's decision."""
-        return [("decide", _("to be decided by me"))]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Case]) -> QuerySet[Case]:
-        """The cases that wait for it."""
-        return to_decide_by(queryset, staff_of(request)) if self.value() == "decide" else queryset
+    def waiting(self, queryset: QuerySet[Case], user: User) -> QuerySet[Case]:
+        """As on the desk."""
+        return to_decide_by(queryset, user)
 
 
 @admin.register(Case)
@@ -77,7 +70,7 @@ class CaseAdmin(ViewOnlyAdmin):
         "opened_on",
         tag_column("state", _("State"), CASE_TONES),
     )
-    list_filter = (TurnFilter, "state", ("opened_on", DayRangeFilter))
+    list_filter = (CaseTurnFilter, "state", ("opened_on", DayRangeFilter))
     search_fields = ("number", "institution__name", "institution__code")
     search_help_text = _("Case number or institution")
     search_hint = _("Number or institution")
