@@ -116,7 +116,8 @@ def test_a_year_is_entered_day_by_day_and_moves_the_due_dates(keeper, monkeypatc
         ([("20280101", "off")], "is not a day of 2027"),
         ([("20270104", "worked")], "is a weekday"),
         ([("20270101", "off"), ("20270101", "off")], "duplicate"),
-        ([("20270230", "off")], "Write the day as"),
+        ([("20270230", "off")], "There is no day 30 in month 2 of 2027"),
+        ([("2027-x", "off")], "Write the day as"),
         ([("20261001", "off")], "entered already"),
     ],
 )
