@@ -6,6 +6,8 @@ from django.urls import reverse
 from claims.models import Claim, ClaimState
 from config.tests.scoped_county import Ground, address, everything, staff
 from enrollment.access.roles import Role
+from enrollment.lists.bar import bar_of
+from enrollment.models import Household
 from enrollment.tests.factories import OTHER_TOWNSHIP, TOWNSHIP
 
 pytestmark = pytest.mark.django_db
@@ -76,6 +78,28 @@ def test_the_desk_counts_one_township(ground: Ground, role: str) -> None:
         assert listed.status_code == 200, queue.key
         if "cl" in listed.context:
             assert listed.context["cl"].queryset.count() == queue.count, queue.key
+
+
+def test_a_list_narrowed_to_somebody_elsewhere_does_not_name_them(ground: Ground) -> None:
+    client = staff(Role.REVIEWER, TOWNSHIP)
+    mine, theirs = ground.own["person"], ground.other["person"]
+    for person, named in ((mine, True), (theirs, False)):
+        narrowed = f"?person__id__exact={person.pk}"
+        page = client.get(reverse("admin:claims_claim_changelist") + narrowed)
+        chips = [chip.text for chip in bar_of(page.context["cl"]).chips]
+        assert (person.name in chips) == named
+    odd = client.get(reverse("admin:claims_claim_changelist") + "?person__in=x")
+    assert odd.status_code in (200, 302)
+
+
+def test_a_household_in_two_townships_shows_the_members_of_ones_own(ground: Ground) -> None:
+    client = staff(Role.ENROLMENT_OFFICER, TOWNSHIP)
+    mine, theirs = ground.own["person"], ground.other["person"]
+    theirs.household = mine.household
+    theirs.save()
+    page = client.get(address(Household, "change", mine.household_id)).text
+    assert mine.masked_id in page
+    assert f"/enrollment/person/{theirs.pk}/" not in page
 
 
 @pytest.mark.parametrize("role", [Role.REVIEWER, Role.SUPERVISOR, Role.LEADER])

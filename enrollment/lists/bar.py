@@ -10,12 +10,15 @@ from typing import Any, Protocol
 from urllib.parse import parse_qsl, urlencode
 
 from django.contrib.admin.utils import NotRelationField, get_fields_from_path
-from django.core.exceptions import FieldDoesNotExist
-from django.db.models import Field
+from django.core.exceptions import FieldDoesNotExist, ValidationError
+from django.db.models import Field, Model
 from django.http import HttpRequest, QueryDict
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
+
+from enrollment.access.scope import visible_to
+from enrollment.residents.models import Person
 
 # A choice that sets another parameter than the select's own; `canonical` writes it out.
 _OTHER = "?"
@@ -30,6 +33,7 @@ class NarrowedList(Protocol):
     filter_specs: list[Any]
     filter_params: dict[str, Any]
     linked: dict[str, Any]
+    reader: Any  # who looks at it
 
     def get_query_string(self, new_params: Any = None, remove: Any = None) -> str:
         """The address with some parameters set and others taken out."""
@@ -198,13 +202,23 @@ def _linked(changelist: NarrowedList, lookup: str, values: Any) -> Chip:
     if field is not None:
         title = str(field.verbose_name)
         if field.is_relation and isinstance(field.related_model, type):
-            records = field.related_model._default_manager.filter(pk__in=words)
-            words = [str(record) for record in records]
+            words = _names(field.related_model, words, changelist.reader)
         elif field.choices:
             known = {str(code): str(label) for code, label in field.flatchoices}
             words = [known.get(word, word) for word in words]
     without = changelist.get_query_string({lookup: None})
     return Chip(capfirst(title), pgettext("between listed words", ", ").join(words), without)
+
+
+def _names(model: type[Model], keys: list[str], reader: Any) -> list[str]:
+    """The names of the records that the reader may see; else, and for no keys, what was given."""
+    if model is Person and not reader.has_perm("enrollment.view_person"):
+        return keys
+    try:
+        records = list(visible_to(model._default_manager.filter(pk__in=keys), reader))
+    except (ValueError, ValidationError):
+        return keys
+    return [str(record) for record in records] or keys
 
 
 def _field(model: Any, lookup: str) -> "Field[Any, Any] | None":

@@ -37,6 +37,7 @@ class PortalChangeList(ChangeList):
         """Take the page's position out of the parameters that narrow the list."""
         self.position = {name: request.GET[name] for name in _OWN if name in request.GET}
         self.linked: dict[str, Any] = {}
+        self.reader = request.user
         super().__init__(request, *args, **kwargs)
 
     # --- narrowing ------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from django.contrib.admin.forms import AdminAuthenticationForm
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+LONGEST_NAME = 150  # characters, as in Django's user
 _INPUT = {"autocomplete": "one-time-code", "autofocus": "", "data-focus": "", "maxlength": "12"}
 
 
@@ -18,6 +19,13 @@ class LoginForm(AdminAuthenticationForm):
             " letters count."
         ),
     }
+
+    def clean_username(self) -> str:
+        """No account has a longer name; nobody looks for one."""
+        name: str = self.cleaned_data["username"]
+        if len(name) > LONGEST_NAME:
+            raise self.get_invalid_login_error()
+        return name
 
 
 class CodeForm(forms.Form):

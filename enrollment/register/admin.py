@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext, pgettext_lazy
 
 from enrollment.access.requests import staff_of
+from enrollment.access.scope import visible_to
 from enrollment.audit.services import log_reading
 from enrollment.desk.admin import NOTHING, ObjectAction, ViewOnlyAdmin, masked_column
 from enrollment.desk.filters import DayRangeFilter
@@ -139,9 +140,19 @@ class HouseholdAdmin(ViewOnlyAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Household]:
         """With the number of members, counted for the shown rows only."""
         households: QuerySet[Household] = super().get_queryset(request)
-        members = Person.objects.filter(household=OuterRef("pk")).order_by().values("household")
+        seen = visible_to(Person.objects.filter(household=OuterRef("pk")), request.user)
+        members = seen.order_by().values("household")
         counted = members.annotate(count=Count("pk")).values("count")
         return households.annotate(member_count=Coalesce(Subquery(counted), 0))
+
+    def get_object(
+        self, request: HttpRequest, object_id: str, from_field: str | None = None
+    ) -> Household | None:
+        """Its members are listed for this reader: a household may live in two townships."""
+        found: Household | None = super().get_object(request, object_id, from_field)
+        if found is not None:
+            found.reader = request.user  # type: ignore[attr-defined]  # for member_lines
+        return found
 
     @admin.display(description=pgettext_lazy("household", "Members"))
     def members_count(self, obj: Household) -> int:
@@ -153,7 +164,9 @@ class HouseholdAdmin(ViewOnlyAdmin):
     def member_lines(self, obj: Household) -> str:
         """The members, each with a link; two statements more for the enrolments."""
         today = timezone.localdate()
-        members = with_standing(obj.members.order_by("born_on", "id"), today)
+        reader: Any = getattr(obj, "reader")  # noqa: B009
+        mine = visible_to(Person.objects.filter(household=obj), reader)
+        members = with_standing(mine.order_by("born_on", "id"), today)
         lines = [
             (
                 reverse("admin:enrollment_person_change", args=[member.pk]),

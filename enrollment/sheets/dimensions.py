@@ -23,9 +23,10 @@ MAX_CELLS = 32_000_000  # one gigabyte; the county's roll has seven million
 _CHUNK = 1 << 20
 _LONGEST_PLACE = 64  # bytes of ` r="…"`
 _ATTRIBUTE = rb"\sr\s{0,9}=\s{0,9}[\"']"
-_WIDE = re.compile(_ATTRIBUTE + rb"(?:[A-Za-z]{3}|[H-Zh-z][A-Za-z])[0-9]")
+# Three letters are too many columns, whatever follows them.
+_WIDE = re.compile(_ATTRIBUTE + rb"(?:[A-Za-z]{3}|[H-Zh-z][A-Za-z][0-9])")
 # Nearly every window of an ordinary sheet is done with after this one search.
-_FAR = re.compile(_ATTRIBUTE + rb"(?:[A-Za-z]{0,2}[0-9]{6}|(?:[A-Za-z]{3}|[H-Zh-z][A-Za-z])[0-9])")
+_FAR = re.compile(_ATTRIBUTE + rb"(?:[A-Za-z]{0,2}[0-9]{6}|[A-Za-z]{3}|[H-Zh-z][A-Za-z][0-9])")
 _TWO_LETTERS = re.compile(_ATTRIBUTE + rb"[A-Za-z]{2}[0-9]")
 _NOWHERE = re.compile(_ATTRIBUTE + rb"[A-Za-z]{0,2}(?:[0-9]{8}|1[1-9][0-9]{5}|[2-9][0-9]{6})")
 _PLACE = re.compile(_ATTRIBUTE + rb"([A-Za-z]{0,2})([0-9]{1,7})[\"']")

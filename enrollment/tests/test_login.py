@@ -95,6 +95,12 @@ def test_a_refusal_names_neither_the_password_nor_the_account(client):
     assert len(said) == 3
 
 
+def test_a_name_longer_than_any_is_refused_like_a_wrong_one(client):
+    answer = client.post("/login/", {"username": "n" * 300, "password": "wrong"})
+    assert answer.status_code == 200
+    assert "用户名或密码不正确" in answer.text
+
+
 def test_an_unknown_name_is_told_the_same(client):
     for _nth in range(5):
         client.post("/login/", {"username": "nobody", "password": "wrong"})
