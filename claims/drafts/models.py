@@ -27,7 +27,7 @@ class WindowDraft(models.Model):
     )
     facts = models.JSONField(_("what was typed"))
     saved_at = models.DateTimeField(_("saved at"))
-    mark = models.CharField(_("mark of the last save"), max_length=24, default="")
+    mark = models.CharField(_("mark of the last save"), max_length=24, default="", db_default="")
 
     class Meta:
         verbose_name = _("draft of a claim")
