@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 
 from enrollment.login.sessions import note_use, owes_second_step, seconds_left
 
-# Requests that a page makes by itself: nobody need be at the desk.
-BY_ITSELF = {"claims_settlement_progress", "portal_session"}
+# A request that a page makes by itself says so: nobody need be at the desk.
+BY_ITSELF = "X-By-Itself"
 # What a session may do that still owes its second step.
 BEFORE_THE_SECOND_STEP = {
     "portal_second_step",
@@ -45,7 +45,7 @@ class SessionMiddleware:
             if request.headers.get("HX-Request"):
                 return _redirect_page(reverse("admin:portal_second_step"))
             return redirect(_with_next("admin:portal_second_step", request))
-        if name not in BY_ITSELF:
+        if name != "portal_session" and BY_ITSELF not in request.headers:
             note_use(session)
         return self.get_response(request)
 

@@ -161,6 +161,23 @@ def test_a_request_keeps_the_session(client):
     assert client.get("/session/").json()["left"] > 890
 
 
+def test_a_page_that_asks_by_itself_keeps_nothing(client):
+    log_in(client, make_staff())
+    rest(client, 600)
+    assert client.get("/", headers={"X-By-Itself": "1"}).status_code == 200
+    assert client.get("/session/").json()["left"] <= 300
+
+
+def test_every_page_that_polls_says_that_it_asks_by_itself(settings):
+    polling = [
+        page.read_text()
+        for page in (settings.BASE_DIR / "templates").rglob("*.html")
+        if re.search(r'hx-trigger="every \d+s', page.read_text())
+    ]
+    assert len(polling) >= 5
+    assert all("X-By-Itself" in text for text in polling)
+
+
 def test_asking_how_long_is_left_keeps_nothing(client):
     log_in(client, make_staff())
     rest(client, 600)

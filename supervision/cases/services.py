@@ -24,6 +24,7 @@ from supervision.articles.wording import explain
 from supervision.cases.models import Case, CaseState, CaseTransition
 from supervision.cases.numbering import CASE_SERIES, next_number
 from supervision.cases.rules import CaseRefused, FineRefused, act_of
+from supervision.cases.selectors import found_by
 from supervision.cases.states import CASE_TRANSITIONS
 from supervision.inspections.models import Finding
 from supervision.inspections.services import require_certificates
@@ -221,7 +222,7 @@ def why_not_now(
 ) -> TransitionRefused | None:
     """Why the actor cannot take the step now, or None.
 
-    Beyond the table: the officers of a case do not decide it.
+    Beyond the table: neither the officers of a case nor who inspected or found decides it.
     """
     log = case.transitions.order_by("id") if past is None else past
     refused = why_not(
@@ -230,6 +231,10 @@ def why_not_now(
     if refused is None and action == "decide" and actor.pk in _officers(case):
         return SecondPersonRequired(
             _("An officer of the case does not decide it: another person must.")
+        )
+    if refused is None and action == "decide" and case.findings.filter(found_by(actor)).exists():
+        return SecondPersonRequired(
+            _("Another person than the inspectors must decide on their findings.")
         )
     return refused
 

@@ -17,6 +17,7 @@ from enrollment.transitions.table import (
     TransitionRefused,
 )
 from supervision.cases.rules import CaseRefused
+from supervision.cases.selectors import to_decide_by
 from supervision.cases.services import (
     FineRefused,
     close_case,
@@ -241,6 +242,17 @@ def test_each_action_needs_its_permission(state: str, action: str) -> None:
     with pytest.raises(NotPermitted):
         ACTIONS[action](case, supervisor("supervision.log_visit"))
     assert Case.objects.get(pk=case.pk).state == state
+
+
+def test_who_inspected_or_found_does_not_decide() -> None:
+    case = in_state("notified")
+    (finding,) = case.findings.all()
+    hands = (finding.visit.inspector, finding.visit.second_inspector, finding.entered_by)
+    for actor in hands:
+        assert case not in to_decide_by(Case.objects.all(), actor)
+        with pytest.raises(SecondPersonRequired):
+            ACTIONS["decide"](case, actor)
+    assert case in to_decide_by(Case.objects.all(), supervisor())
 
 
 def test_neither_officers_nor_those_who_filed_or_notified_decide() -> None:
