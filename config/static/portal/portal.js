@@ -179,13 +179,14 @@
 
   const firstWrong = (summary) => {
     const able = "input:not([type=hidden], :disabled), select:not(:disabled), textarea:not(:disabled)";
-    for (const link of summary.querySelectorAll("a[href^='#']")) {
+    const named = [...summary.querySelectorAll("a[href^='#']")].map((link) => {
       const part = document.getElementById(link.hash.slice(1));
-      const field = part?.matches(able) ? part
+      return part?.matches(able) ? part
         : part?.querySelector("input[type=checkbox]:not(:checked, :disabled)") || part?.querySelector(able);
-      if (field?.getClientRects().length) return field;
-    }
-    return null;
+    });
+    // In the order of the page, whatever the summary names first.
+    const shown = named.filter((field) => field?.getClientRects().length);
+    return shown.sort((one, other) => (one.compareDocumentPosition(other) & Node.DOCUMENT_POSITION_FOLLOWING ? -1 : 1))[0];
   };
 
   // --- when the page opens ------------------------------------------------------------------

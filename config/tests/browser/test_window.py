@@ -318,6 +318,15 @@ def test_a_logout_in_between_loses_nothing(clerk, resident):
     assert WindowDraft.objects.get().facts["diagnosis"] == "M54"
 
 
+def test_the_first_wrong_field_of_the_page_has_the_focus(clerk, resident):
+    """Above the papers, which the summary names first."""
+    open_form(clerk, resident)
+    type_claim(clerk, {"institution": DESIGNATED})
+    clerk.press_and_go("Control+s")
+    clerk.shows("未交材料")
+    assert clerk.focused() == "admitted_on"
+
+
 def test_papers_to_supply_scans_and_a_second_persons_verification(clerk, desk, resident):
     open_form(clerk, resident)
     facts = visit(institution=AWAY, admitted_on=days_ago(9), total="12000.00")
