@@ -90,7 +90,7 @@ class Counter:
         self.invoices = 0
 
     def resident(self, case: Case) -> Person:
-        person = make_person(sex=Person.Sex.FEMALE)
+        person = make_person(sex=Person.Sex.FEMALE, born_on=date(1996, 3, 1))
         for year in {int(one["discharged_on"][:4]) for one in case.claims}:
             enrol(person, year)
         for kind in case.assistance:
