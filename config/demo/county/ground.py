@@ -16,7 +16,7 @@ from config.demo.county.people import Resident
 from config.demo.county.sources import InstitutionRow, county
 from enrollment.divisions.services import load_divisions
 from enrollment.institutions.imports import import_institutions
-from enrollment.models import Bureau, PremiumStandard, User
+from enrollment.models import Bureau, Division, PremiumStandard, User
 from enrollment.roll.services import import_roll
 
 DIVISIONS = Path(__file__).parents[3] / "enrollment" / "divisions" / "data" / "433127.csv"
@@ -30,7 +30,9 @@ _ROLL = (
 )
 _INSTITUTIONS = (
     "code name kind level division parent agreement_from agreement_to account_no account_name"
+    " address"
 )
+_NAMED_ON_PAPERS = ("address", "phone", "government", "court", "fine_account", "fund_account")
 
 
 class RowsRejected(Exception):
@@ -47,6 +49,7 @@ def set_up_bureau() -> Bureau:
             "name": facts["name"],
             "division_id": facts["division"],
             "scheme": facts["scheme"],
+            **{name: facts[name] for name in _NAMED_ON_PAPERS},
             "clerk_check_is_first_review": facts["clerk_check_is_first_review"],
             "is_demonstration": True,
         },
@@ -68,6 +71,7 @@ def enter_institutions(institutions: Sequence[InstitutionRow], on: date) -> None
     One agreement ended a quarter ago; one institution outside the county never had one.
     """
     first = date(on.year - 1, 1, 1)
+    places = dict(Division.objects.values_list("code", "name"))
     last = {"current": date(on.year, 12, 31), "expired": on - timedelta(90)}
     rows = [
         (
@@ -81,6 +85,7 @@ def enter_institutions(institutions: Sequence[InstitutionRow], on: date) -> None
             last[row.agreement].isoformat() if row.agreement in last else "",
             _account(nth) if row.agreement in last else "",
             row.name if row.agreement in last else "",
+            f"{places[row.division]}演示路{nth}号" if row.division in places else "",
         )
         for nth, row in enumerate(institutions, start=1)
     ]
