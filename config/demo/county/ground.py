@@ -9,6 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from stdnum import luhn
+from stdnum.cn import uscc
 
 from claims.benefit.loading import SHIPPED, load_schemes_with_data
 from claims.policies.services import approve_proposal, propose_scheme
@@ -29,8 +30,8 @@ _ROLL = (
     " paid paid_on"
 )
 _INSTITUTIONS = (
-    "code name kind level division parent agreement_from agreement_to account_no account_name"
-    " address"
+    "code name credit_code kind level division parent agreement_from agreement_to"
+    " account_no account_name address"
 )
 _NAMED_ON_PAPERS = ("address", "phone", "government", "court", "fine_account", "fund_account")
 
@@ -77,6 +78,7 @@ def enter_institutions(institutions: Sequence[InstitutionRow], on: date) -> None
         (
             row.code,
             row.name,
+            _credit_code(nth) if row.agreement in last else "",
             row.kind,
             row.level,
             row.division,
@@ -140,6 +142,12 @@ def _roll_row(nth: int, resident: Resident, year: int, premium: Decimal) -> Sequ
         f"{paid:.2f}",
         paid_on.isoformat(),
     )
+
+
+def _credit_code(nth: int) -> str:
+    """An invented code with its check character; it is nobody's."""
+    body = f"12433127{nth:09d}"
+    return body + uscc.calc_check_digit(body)
 
 
 def _account(nth: int) -> str:
