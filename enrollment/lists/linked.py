@@ -8,8 +8,9 @@ from django.contrib.admin.utils import (
     get_fields_from_path,
 )
 from django.core.exceptions import FieldDoesNotExist, FieldError, ValidationError
-from django.db.models import Field, Model
+from django.db.models import BooleanField, Field, Model
 from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from enrollment.access.scope import visible_to
@@ -31,6 +32,12 @@ def text_of(model: Any, lookup: str, values: Any, reader: Any) -> str:
     elif field is not None and field.choices:
         known = _labels(field)
         words = [known.get(word, word) for word in words]
+    elif isinstance(getattr(field, "output_field", field), BooleanField):
+        words = [str(_("yes") if word in {"1", "True"} else _("no")) for word in words]
+    if lookup.endswith("__gte"):
+        words = [_("from %(value)s") % {"value": word} for word in words]
+    elif lookup.endswith("__lte"):
+        words = [_("up to %(value)s") % {"value": word} for word in words]
     return pgettext("between listed words", ", ").join(words)
 
 
