@@ -147,7 +147,7 @@ class SettledClaimAdmin(ViewOnlyAdmin):
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
         """Runs, institutions and layers link here with their filter."""
         allowed = {"run__id__exact", "institution__id__exact", "layers__layer", "layers__payer"}
-        return lookup in allowed or super().lookup_allowed(lookup, value, request)  # type: ignore[arg-type]
+        return lookup in allowed or super().lookup_allowed(lookup, value, request)
 
     def render_change_form(  # noqa: PLR0917  the stock's signature
         self,

@@ -25,9 +25,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin, messages
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
-from django.db import connection, models
+from django.db import DataError, connection, models
 from django.forms import Field
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -46,6 +47,7 @@ from enrollment.desk.widgets import DayField, DayInput, YuanField, YuanInput
 from enrollment.history.entries import history_of
 from enrollment.lists.bar import needs_canonical
 from enrollment.lists.changelist import PortalChangeList
+from enrollment.lists.lookups import UnreadableAddress, may_narrow
 from enrollment.savedfilters.models import SavedFilter
 from enrollment.savedfilters.services import saved_filters
 from enrollment.values.money import format_yuan
@@ -56,6 +58,8 @@ else:
     _ModelAdmin = admin.ModelAdmin
 
 NOTHING = "—"
+# What a list raises over an address that nobody's link has.
+UNREADABLE = (IncorrectLookupParameters, DataError, OverflowError)
 EXPORT_FORMATS: tuple[tuple[str, Label], ...] = (
     ("xlsx", gettext_lazy("Excel workbook")),
     ("csv", gettext_lazy("CSV (UTF-8)")),
@@ -163,7 +167,34 @@ class PortalModelAdmin(ScopedAdmin):
         address = needs_canonical(request)
         if address is not None:
             return redirect(address)
-        context = {
+        try:
+            return super().changelist_view(request, self._list_context(request, extra_context))
+        except UnreadableAddress:
+            if request.method != "GET":
+                raise
+        messages.warning(
+            request,
+            _("The list cannot be narrowed as the address says: all records are shown."),
+        )
+        return redirect(request.path)
+
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        """The list as its address narrows it; UnreadableAddress where that means nothing."""
+        try:
+            return super().get_changelist_instance(request)
+        except UNREADABLE as error:
+            if not request.GET:
+                raise
+            raise UnreadableAddress(str(error)) from error
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
+        """What the stock allows, by fields and comparisons that links have."""
+        return may_narrow(self.model, lookup) and super().lookup_allowed(lookup, value, request)  # type: ignore[arg-type]
+
+    def _list_context(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None
+    ) -> dict[str, Any]:
+        return {
             "title": self.list_label or capfirst(self.opts.verbose_name_plural),
             "empty_list_hint": self.empty_list_hint,
             "export_label": self.opts.label_lower if self.exports_as_shown else "",
@@ -172,7 +203,6 @@ class PortalModelAdmin(ScopedAdmin):
             "saved_filters": SimpleLazyObject(lambda: self._saved(request)),
             **(extra_context or {}),
         }
-        return super().changelist_view(request, context)
 
     def _saved(self, request: HttpRequest) -> list[SavedFilter]:
         return saved_filters(staff_of(request), self.opts.label_lower)

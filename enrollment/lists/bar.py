@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from urllib.parse import parse_qsl, urlencode
 
 from django.contrib.admin.utils import NotRelationField, get_fields_from_path
-from django.core.exceptions import FieldDoesNotExist, ValidationError
+from django.core.exceptions import FieldDoesNotExist, ImproperlyConfigured, ValidationError
 from django.db.models import Field, Model
 from django.http import HttpRequest, QueryDict
 from django.utils.text import capfirst
@@ -216,7 +216,7 @@ def _names(model: type[Model], keys: list[str], reader: Any) -> list[str]:
         return keys
     try:
         records = list(visible_to(model._default_manager.filter(pk__in=keys), reader))
-    except (ValueError, ValidationError):
+    except (ValueError, ValidationError, ImproperlyConfigured):
         return keys
     return [str(record) for record in records] or keys
 
