@@ -22,7 +22,7 @@ stays below some thousand rows and may be sorted by whatever it shows.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.admin.options import IncorrectLookupParameters
@@ -40,7 +40,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from enrollment.access.requests import staff_of
-from enrollment.access.scope import visible_to
+from enrollment.desk.scoped import ScopedAdmin
 from enrollment.desk.seen import SeenForm
 from enrollment.desk.tags import Label, Tone, status_tag
 from enrollment.desk.widgets import DayField, DayInput, YuanField, YuanInput
@@ -51,11 +51,6 @@ from enrollment.lists.lookups import UnreadableAddress, may_narrow
 from enrollment.savedfilters.models import SavedFilter
 from enrollment.savedfilters.services import saved_filters
 from enrollment.values.money import format_yuan
-
-if TYPE_CHECKING:
-    _ModelAdmin = admin.ModelAdmin[Any]
-else:
-    _ModelAdmin = admin.ModelAdmin
 
 NOTHING = "—"
 # What a list raises over an address that nobody's link has.
@@ -80,30 +75,6 @@ class ObjectAction:
     enabled: bool = True
     reason: Label = ""
     tone: Tone = Tone.NEUTRAL
-
-
-class ScopedAdmin(_ModelAdmin):
-    """What a user limited to some townships sees of a model, wherever the admin shows it.
-
-    Lists, record pages, history, actions, exports and autocomplete all read `get_queryset`;
-    choices of other records are narrowed the same way.
-    """
-
-    def get_queryset(self, request: HttpRequest) -> "models.QuerySet[Any]":
-        """The rows of the user's townships."""
-        return visible_to(super().get_queryset(request), request.user)
-
-    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """Choices from the user's townships."""
-        return super().formfield_for_foreignkey(
-            db_field, request, **_narrowed(db_field, request, kwargs)
-        )
-
-    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """Choices from the user's townships."""
-        return super().formfield_for_manytomany(
-            db_field, request, **_narrowed(db_field, request, kwargs)
-        )
 
 
 class PortalModelAdmin(ScopedAdmin):
@@ -302,13 +273,6 @@ class ViewOnlyAdmin(PortalModelAdmin):
 def _noticing(form: type[Any]) -> type[Any]:
     """The form class with `SeenForm` before it."""
     return type(form.__name__, (SeenForm, form), {})
-
-
-def _narrowed(db_field: Any, request: HttpRequest, kwargs: dict[str, Any]) -> dict[str, Any]:
-    """The arguments of a choice's form field with the rows that the user may see."""
-    given = kwargs.get("queryset")
-    rows = db_field.remote_field.model._default_manager.all() if given is None else given
-    return {**kwargs, "queryset": visible_to(rows, request.user)}
 
 
 def money_column(field: str, label: Label, *, total: bool = True) -> Column:
