@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from django.contrib.admin.utils import NotRelationField, get_fields_from_path
 from django.core.exceptions import FieldDoesNotExist, ImproperlyConfigured, ValidationError
-from django.db.models import Field, Model
+from django.db.models import BooleanField, Field, Model
 from django.http import HttpRequest, QueryDict
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -206,6 +206,12 @@ def _linked(changelist: NarrowedList, lookup: str, values: Any) -> Chip:
         elif field.choices:
             known = {str(code): str(label) for code, label in field.flatchoices}
             words = [known.get(word, word) for word in words]
+        elif isinstance(getattr(field, "output_field", field), BooleanField):
+            words = [str(_("yes") if word in {"1", "True"} else _("no")) for word in words]
+    if lookup.endswith("__gte"):
+        words = [_("from %(value)s") % {"value": word} for word in words]
+    elif lookup.endswith("__lte"):
+        words = [_("up to %(value)s") % {"value": word} for word in words]
     without = changelist.get_query_string({lookup: None})
     return Chip(capfirst(title), pgettext("between listed words", ", ").join(words), without)
 
