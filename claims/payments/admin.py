@@ -162,7 +162,7 @@ class PaymentOrderAdmin(ViewOnlyAdmin):
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
         """Runs and batches link here with their filter."""
         allowed = {"run__id__exact", "batch__id__exact"}
-        return lookup in allowed or super().lookup_allowed(lookup, value, request)  # type: ignore[arg-type]
+        return lookup in allowed or super().lookup_allowed(lookup, value, request)
 
     def object_actions(self, request: HttpRequest, obj: PaymentOrder) -> Sequence[ObjectAction]:
         """Correct the account, pay again, as far as the role includes it."""
