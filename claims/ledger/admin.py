@@ -8,12 +8,13 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from claims.benefit.loading import shipped_schemes
 from claims.ledger.models import Entry, Event, Posting
 from claims.overpayments.models import Repayment
 from claims.payments.exchange import SOURCE as BANK_RETURN
 from claims.payments.models import BankReturn
+from claims.policies.selectors import layer_choices
 from claims.settlement.posting import SOURCE as SETTLEMENT
+from claims.settlement.selectors import line_url
 from claims.templatetags.money_words import layer_name
 from enrollment.desk.admin import NOTHING, ViewOnlyAdmin, money_column
 from enrollment.desk.filters import DayRangeFilter
@@ -26,11 +27,9 @@ def behind(entry: Entry) -> tuple[str, str] | None:
     """Address and words of the record that an entry comes from."""
     first, *rest = entry.source_key.split(":")
     if entry.source == SETTLEMENT and len(rest) == 3:
-        institution, layer, payer = rest
+        institution, layer, _payer = rest
         return (
-            reverse("admin:claims_settledclaim_changelist")
-            + f"?run__id__exact={first}&institution__id__exact={institution}"
-            + f"&layers__layer={layer}&layers__payer={payer}",
+            line_url(first, institution, layer),
             str(_("The settled claims behind it")),
         )
     if entry.source in (Event.CORRECTION, Event.CORRECTION_OFFSET):
@@ -113,9 +112,8 @@ class LayerFilter(admin.SimpleListFilter):
     parameter_name = "layer"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        """The layers of the shipped schemes; the table is not asked which it holds."""
-        codes = {layer.code for scheme in shipped_schemes().values() for layer in scheme.layers}
-        return [(code, layer_name(code)) for code in sorted(codes)]
+        """The layers of the schemes; the table is not asked which it holds."""
+        return layer_choices()
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Posting]) -> QuerySet[Posting]:
         """The postings of that layer."""

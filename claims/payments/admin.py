@@ -15,7 +15,7 @@ from claims.payments.models import (
     PaymentBatch,
     PaymentOrder,
 )
-from claims.payments.selectors import accounts_missing, batches_to_approve
+from claims.payments.selectors import accounts_missing, batches_to_approve, uploads_behind
 from claims.payments.states import BATCH_TRANSITIONS
 from claims.payments.tones import BATCH_TONES, ORDER_TONES
 from enrollment.access.requests import staff_of
@@ -198,8 +198,10 @@ class PaymentOrderAdmin(ViewOnlyAdmin):
         form_url: str = "",
         obj: Any = None,
     ) -> HttpResponse:
-        """Add shares and the orders before and after."""
+        """Add shares, the claims behind an institution's order, the orders before and after."""
         context["shares"] = obj.shares.prefetch_related("set_offs__clearance").order_by("pk")
         context["replaced_by"] = PaymentOrder.objects.filter(replaces=obj).first()
         context["order_tone"] = ORDER_TONES[obj.state]
+        if obj.institution_id is not None and obj.run_id is not None:
+            context["claims_url"], context["claims_count"] = uploads_behind(obj)
         return super().render_change_form(request, context, add, change, form_url, obj)

@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import (
     DecimalField,
@@ -16,7 +17,9 @@ from django.db.models import (
     Value,
 )
 from django.db.models.functions import Coalesce
+from django.urls import reverse
 
+from claims.intake.models import Claim
 from claims.payments.models import (
     BatchState,
     BatchTransition,
@@ -25,6 +28,7 @@ from claims.payments.models import (
     PaymentOrder,
     SetOff,
 )
+from claims.settlement.models import SettledClaim
 from enrollment.access.models import User
 from enrollment.residents.models import AccountChange
 
@@ -78,6 +82,20 @@ def accounts_to_correct() -> QuerySet[PaymentOrder]:
         person=OuterRef("person"), at__gte=OuterRef("created_at")
     )
     return failed_orders().filter(~Exists(corrected), person__isnull=False)
+
+
+def uploads_behind(order: PaymentOrder) -> tuple[str, int]:
+    """Address of the list of an institution's uploads that one order pays, and how many they are.
+
+    One statement; with those on which nothing is paid.
+    """
+    behind = {
+        "run__id__exact": order.run_id,
+        "institution__id__exact": order.institution_id,
+        "source__exact": Claim.Source.UPLOAD.value,
+    }
+    url = f"{reverse('admin:claims_settledclaim_changelist')}?{urlencode(behind)}"
+    return url, SettledClaim.objects.filter(**behind).count()
 
 
 def net_share() -> Any:

@@ -111,6 +111,15 @@ def layer_name(code: str, lang: str) -> str:
     return found.in_(lang) if found else code
 
 
+def layer_choices() -> list[tuple[str, str]]:
+    """Code and name of each layer of the shipped schemes and of the bureau's own, by code."""
+    lang = reader_language()
+    codes = set(_shipped_layers())
+    with suppress(NoPolicyApproved):
+        codes |= {layer.code for layer in current_scheme().layers}
+    return [(code, layer_name(code, lang)) for code in sorted(codes)]
+
+
 def scheme_name(code: str, lang: str) -> str:
     """A scheme's name in `zh` or `en`; an unknown code as it is.
 

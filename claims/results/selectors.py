@@ -6,14 +6,14 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import DecimalField, F, OuterRef, Subquery
+from django.db.models import DecimalField, F, OuterRef, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from claims.corrections.models import Correction, Revision
+from claims.corrections.models import Correction, Revision, RevisionLayer
 from claims.policies.language import reader_language
 from claims.policies.selectors import layer_name
-from claims.settlement.models import SettledClaim
+from claims.settlement.models import LayerPayment, SettledClaim
 from enrollment.values.money import ZERO
 
 
@@ -30,6 +30,23 @@ def standing_paid(settled: str = "") -> Any:
         F(f"{path}paid"),
         output_field=DecimalField(max_digits=14, decimal_places=2),
     )
+
+
+def layer_sums(layer: str) -> dict[str, Any]:
+    """Expressions on settled claims: what one layer paid by the settlement, and pays now, in yuan.
+
+    0.00 where it paid nothing.
+    """
+    money = DecimalField(max_digits=14, decimal_places=2)
+    paid = LayerPayment.objects.filter(settled=OuterRef("pk"), layer=layer).values("settled")
+    revised = RevisionLayer.objects.filter(revision__settled=OuterRef("pk"), layer=layer).values(
+        "revision__settled"
+    )
+    first = Coalesce(Subquery(paid.values(sum=Sum("paid"))), ZERO, output_field=money)
+    added = Coalesce(
+        Subquery(revised.values(sum=Sum(F("after") - F("before")))), ZERO, output_field=money
+    )
+    return {"layer_paid": first, "layer_stands": first + added}
 
 
 @dataclass(frozen=True)

@@ -105,6 +105,10 @@ class ClaimAdmin(ViewOnlyAdmin):
     actions = (bulk.pass_first_selected, bulk.approve_selected)
     fields = ("number",)
 
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
+        """An institution's months link here without rejected and reversed claims."""
+        return lookup == "is_live__exact" or super().lookup_allowed(lookup, value, request)  # type: ignore[arg-type]
+
     def get_ordering(self, request: HttpRequest) -> Any:
         """In a queue, what is due comes first."""
         if request.GET.get("queue"):

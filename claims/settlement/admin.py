@@ -3,15 +3,16 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from claims.corrections.models import Revision
-from claims.results.selectors import results_of, standing_paid
+from claims.corrections.models import Revision, RevisionLayer
+from claims.policies.selectors import layer_choices
+from claims.results.selectors import layer_sums, results_of, standing_paid
 from claims.review.holding import SHORT_REASONS, held_because, stored_reason
-from claims.settlement.models import SettledClaim, SettlementRun
+from claims.settlement.models import LayerPayment, SettledClaim, SettlementRun
 from claims.settlement.selectors import run_page
 from enrollment.desk.admin import ViewOnlyAdmin, money_column, tag_column
 from enrollment.desk.tags import Tone
@@ -114,6 +115,45 @@ class CorrectedFilter(admin.SimpleListFilter):
         return queryset.filter(pk__in=Revision.objects.values("settled"))
 
 
+class LayerFilter(admin.SimpleListFilter):
+    """What one layer paid, as a run or an institution's month shows it.
+
+    Offered where a run or an institution narrows the list: among all results the rows of a rare
+    layer would be looked for in millions.
+    """
+
+    title = _("benefit layer")
+    parameter_name = "layer"
+    narrowed_by = ("run__id__exact", "institution__id__exact", "claim__institution__id__exact")
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """The layers of the schemes; the table is not asked which it holds."""
+        if not any(request.GET.get(name) for name in self.narrowed_by):
+            return []
+        return layer_choices()
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """The claims on which the layer pays, or paid before a correction."""
+        layer = self.value()
+        if layer not in dict(self.lookup_choices):
+            return queryset
+        paid = LayerPayment.objects.filter(settled=OuterRef("pk"), layer=layer)
+        revised = RevisionLayer.objects.filter(revision__settled=OuterRef("pk"), layer=layer)
+        return queryset.filter(Q(Exists(paid)) | Q(Exists(revised)))
+
+
+_LINKED = (
+    *LayerFilter.narrowed_by,
+    "claim__state__exact",
+    "claim__discharged_on__gte",
+    "claim__discharged_on__lte",
+)
+_LAYER_COLUMNS = {
+    "money_in_policy": money_column("layer_paid", _("This layer by the settlement")),
+    "money_paid": money_column("layer_stands", _("This layer now")),
+}
+
+
 @admin.register(SettledClaim)
 class SettledClaimAdmin(ViewOnlyAdmin):
     """Frozen results: what is behind a run's and an entry's figures."""
@@ -128,9 +168,10 @@ class SettledClaimAdmin(ViewOnlyAdmin):
         money_column("in_policy", _("In-policy cost")),
         money_column("paid", _("Paid by the settlement")),
         money_column("stands", _("Pays now")),
+        money_column("bears", _("Personal share")),
     )
     list_display_links = ("claim",)
-    list_filter = ("source", YearFilter, CorrectedFilter)
+    list_filter = ("source", YearFilter, CorrectedFilter, LayerFilter)
     list_select_related = ("claim", "person", "institution", "run")
     search_fields = ("claim__number__exact",)
     search_help_text = _("Claim number")
@@ -140,14 +181,23 @@ class SettledClaimAdmin(ViewOnlyAdmin):
     fields = ("year", "total", "in_policy", "already_paid", "paid", "personal")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[SettledClaim]:
-        """With what stands after corrections."""
+        """With what stands after corrections, and what of it the chosen layer pays."""
         settled: QuerySet[SettledClaim] = super().get_queryset(request)
-        return settled.annotate(stands=standing_paid())
+        stands = standing_paid()
+        settled = settled.annotate(stands=stands, bears=F("total") - F("already_paid") - stands)
+        layer = request.GET.get(LayerFilter.parameter_name)
+        return settled.annotate(**layer_sums(layer)) if layer else settled
+
+    def get_list_display(self, request: HttpRequest) -> list[Any]:
+        """The layer's amounts in the place of two others where a layer is chosen."""
+        columns = super().get_list_display(request)
+        if not request.GET.get(LayerFilter.parameter_name):
+            return list(columns)
+        return [_LAYER_COLUMNS.get(getattr(one, "__name__", ""), one) for one in columns]
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
-        """Runs, institutions and layers link here with their filter."""
-        allowed = {"run__id__exact", "institution__id__exact", "layers__layer", "layers__payer"}
-        return lookup in allowed or super().lookup_allowed(lookup, value, request)  # type: ignore[arg-type]
+        """Runs, entries and an institution's months link here with their filter."""
+        return lookup in _LINKED or super().lookup_allowed(lookup, value, request)  # type: ignore[arg-type]
 
     def render_change_form(  # noqa: PLR0917  the stock's signature
         self,

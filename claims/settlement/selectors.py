@@ -2,9 +2,12 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
+from urllib.parse import urlencode
 
 from django.db import connection
 from django.db.models import Count, QuerySet
+from django.urls import reverse
 
 from claims.ledger.models import Payer
 from claims.settlement.locks import is_driven
@@ -41,9 +44,11 @@ RESULTS = f"""
 class ResultLine:
     """What one layer paid with one payer's money at one institution, in yuan.
 
-    `corrected` is what later corrections of the same claims added, below zero took back.
+    `corrected` is what later corrections of the same claims added, below zero took back; `run`
+    is the run's key.
     """
 
+    run: int
     institution_id: int
     institution: str
     layer: str
@@ -62,6 +67,17 @@ class ResultLine:
     def stands(self) -> Decimal:
         """What it pays now."""
         return self.paid + self.corrected
+
+    @property
+    def url(self) -> str:
+        """The list of the claims behind it."""
+        return line_url(self.run, self.institution_id, self.layer)
+
+
+def line_url(run: Any, institution: Any, layer: str) -> str:
+    """The list of a run's claims at one institution on which one layer pays."""
+    query = {"run__id__exact": run, "institution__id__exact": institution, "layer": layer}
+    return f"{reverse('admin:claims_settledclaim_changelist')}?{urlencode(query)}"
 
 
 @dataclass(frozen=True)
@@ -122,7 +138,7 @@ def run_page(run: SettlementRun) -> RunPage:
     """Results by institution, layer and payer, and the first held claims."""
     with connection.cursor() as cursor:
         cursor.execute(RESULTS, {"run": run.pk})
-        lines = [ResultLine(*row) for row in cursor.fetchall()]
+        lines = [ResultLine(run.pk, *row) for row in cursor.fetchall()]
     reasons = run.held.order_by().values_list("reason").annotate(count=Count("pk"))
     return RunPage(
         progress=run_progress(run),

@@ -3,9 +3,10 @@
 from calendar import monthrange
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import Count, F, Sum
@@ -36,18 +37,20 @@ class Month:
     """The claims of one month of discharge at one institution; amounts in yuan.
 
     `cost` is of all claims but the rejected ones; `settled_cost` is what others paid before +
-    `paid` + `personal`, and `paid` the sum of `layers`, in the order of the table's columns.
+    `paid` + `personal`, and `paid` the sum of `layers`, which are in the order of the table's
+    columns. The two addresses are the lists of the claims counted and of the settled ones.
     """
 
     first: date
     claims: int
     cost: Decimal
-    settled: int = 0
-    settled_cost: Decimal = ZERO
-    paid: Decimal = ZERO
-    personal: Decimal = ZERO
-    layers: Sequence[Decimal] = field(default=())
-    url: str = ""
+    settled: int
+    settled_cost: Decimal
+    paid: Decimal
+    personal: Decimal
+    layers: Mapping[str, Decimal]
+    claims_url: str
+    settled_url: str
 
 
 def months_of(institution: Institution, user: User) -> Told:
@@ -86,26 +89,41 @@ def months_of(institution: Institution, user: User) -> Told:
             settled_cost=row["settled_cost"],
             paid=row["paid"],
             personal=row["personal"],
-            layers=[paid.get(row["month"], {}).get(name, ZERO) for name in names],
-            url=claims_of_month(institution, row["month"]),
+            layers={name: paid.get(row["month"], {}).get(name, ZERO) for name in names},
+            claims_url=claims_between(institution, row["month"], _month_end(row["month"])),
+            settled_url=settled_between(institution, row["month"], _month_end(row["month"])),
         )
         for row in rows
     ]
-    facts = {"months": months, "layers": names, "sums": _sums(months, len(names)), "since": since}
-    return Told(facts, len(months))
+    sums = _sums(months, institution, since) if months else None
+    return Told({"months": months, "layers": names, "sums": sums, "since": since}, len(months))
 
 
-def claims_of_month(institution: Institution, first: date) -> str:
-    """The list of the claims that a month counts."""
-    last = first.replace(day=monthrange(first.year, first.month)[1])
-    query = urlencode(
-        {
-            "institution__id__exact": institution.pk,
-            "discharged_on__gte": first.isoformat(),
-            "discharged_on__lte": last.isoformat(),
-        }
-    )
-    return f"{reverse('admin:claims_claim_changelist')}?{query}"
+def claims_between(institution: Institution, first: date, last: date | None) -> str:
+    """The list of the claims discharged from the one day to the other, both included.
+
+    Rejected and reversed ones are left out, as in the counts; no `last` is no end.
+    """
+    query: dict[str, Any] = {
+        "institution__id__exact": institution.pk,
+        "is_live__exact": 1,
+        "discharged_on__gte": first,
+    }
+    if last is not None:
+        query["discharged_on__lte"] = last
+    return f"{reverse('admin:claims_claim_changelist')}?{urlencode(query)}"
+
+
+def settled_between(institution: Institution, first: date, last: date | None) -> str:
+    """The list of the results of those among them that are settled."""
+    query: dict[str, Any] = {
+        "claim__institution__id__exact": institution.pk,
+        "claim__state__exact": ClaimState.SETTLED.value,
+        "claim__discharged_on__gte": first,
+    }
+    if last is not None:
+        query["claim__discharged_on__lte"] = last
+    return f"{reverse('admin:claims_settledclaim_changelist')}?{urlencode(query)}"
 
 
 def _paid_by_layer(
@@ -138,20 +156,28 @@ def _paid_by_layer(
     return sums
 
 
-def _sums(months: Sequence[Month], layers: int) -> Month | None:
-    """The table's last line; None for an empty table."""
-    if not months:
-        return None
+def _sums(months: Sequence[Month], institution: Institution, since: date) -> Month:
+    """The table's last line."""
     return Month(
-        first=months[-1].first,
+        first=since,
         claims=sum(month.claims for month in months),
         cost=sum((month.cost for month in months), ZERO),
         settled=sum(month.settled for month in months),
         settled_cost=sum((month.settled_cost for month in months), ZERO),
         paid=sum((month.paid for month in months), ZERO),
         personal=sum((month.personal for month in months), ZERO),
-        layers=[sum((month.layers[n] for month in months), ZERO) for n in range(layers)],
+        layers={
+            layer: sum((month.layers[layer] for month in months), ZERO)
+            for layer in months[0].layers
+        },
+        claims_url=claims_between(institution, since, None),
+        settled_url=settled_between(institution, since, None),
     )
+
+
+def _month_end(first: date) -> date:
+    """The last day of the month that begins then."""
+    return first.replace(day=monthrange(first.year, first.month)[1])
 
 
 def _months_back(day: date, count: int) -> date:

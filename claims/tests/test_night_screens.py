@@ -59,13 +59,29 @@ def test_a_run_explains_itself_and_leads_to_what_is_behind(client, finance):
     query = {
         "run__id__exact": run.pk,
         "institution__id__exact": claim.institution_id,
-        "layers__layer": "basic",
+        "layer": "basic",
     }
     assert drill in text
     behind = client.get(drill, query)
     assert behind.status_code == 200
     assert claim.number in behind.content.decode()
     assert held.number not in behind.content.decode()
+
+
+def test_the_figures_of_a_run_open_rows_that_add_up_to_them(client, finance):
+    approved_claim()
+    approved_claim(total=Decimal("30000.00"))
+    shown = page(client, "claims_settlementrun_change", settle().run.pk)
+    html, figures = shown.content.decode().replace("&amp;", "&"), shown.context["page"]
+    whole = f"{reverse('admin:claims_settledclaim_changelist')}?run__id__exact="
+    whole += str(figures.progress.run.pk)
+    assert f'href="{whole}"' in html
+    assert client.get(whole).context["cl"].counted.totals["paid"] == figures.total
+    for line in figures.lines:
+        assert f'href="{line.url}"' in html
+        rows = client.get(line.url).context["cl"]
+        assert rows.result_count == line.claims
+        assert rows.counted.totals["layer_paid"] == line.paid
 
 
 def test_a_running_run_shows_progress_and_asks_again_until_it_is_posted(client, finance):

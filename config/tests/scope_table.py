@@ -79,6 +79,7 @@ PAGES: dict[str, tuple[str, str]] = {
     "enrollment_user_unlock": ("A", COUNTY),
     "enrollment_user_end_sessions": ("A", COUNTY),
     "enrollment_user_reset_second_step": ("A", COUNTY),
+    "enrollment_user_set_password": ("A", COUNTY),
     "portal_board": (EVERYBODY, OPEN),
     "portal_search": (EVERYBODY, OPEN),
     "portal_search_results": (EVERYBODY, OPEN),

@@ -5,11 +5,13 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.utils import unquote
 from django.contrib.auth.admin import GroupAdmin as StockGroupAdmin
 from django.contrib.auth.admin import UserAdmin as StockUserAdmin
 from django.contrib.auth.models import Group
 from django.db.models import Count, Field, Prefetch, QuerySet
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
@@ -158,8 +160,17 @@ class UserAdmin(_StockUserAdmin, PortalModelAdmin):  # type: ignore[misc]  # stu
     @admin.display(description=_("Password"))
     def password_link(self, obj: User) -> str:
         """Where to set a new password; what is stored is nobody's business."""
-        address = reverse("admin:auth_user_password_change", args=[obj.pk])
+        address = reverse("admin:enrollment_user_set_password", args=[obj.pk])
         return format_html('<a href="{}">{}</a>', address, _("Set a new password"))
+
+    def user_change_password(
+        self, request: HttpRequest, id: str, form_url: str = ""
+    ) -> HttpResponse:
+        """The stock page asks for no reason: the portal's own stands in its place."""
+        user = self.get_object(request, unquote(id))
+        if user is None:
+            raise Http404
+        return redirect("admin:enrollment_user_set_password", pk=user.pk)
 
     def formfield_for_dbfield(
         self, db_field: "Field[Any, Any]", request: HttpRequest, **kwargs: Any
@@ -179,9 +190,10 @@ class UserAdmin(_StockUserAdmin, PortalModelAdmin):  # type: ignore[misc]  # stu
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
-        """Everyone entered here works at the desks."""
+        """Everyone entered here works at the desks, after changing the password given here."""
         if not change:
             obj.is_staff = True
+            obj.must_change_password = True
         super().save_model(request, obj, form, change)
 
 

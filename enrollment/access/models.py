@@ -9,7 +9,7 @@ from django.utils.translation import pgettext_lazy
 from enrollment.history.tracking import keep_history
 
 
-@keep_history(left_out=("password",), unwatched=("last_login",))
+@keep_history(left_out=("password", "must_change_password"), unwatched=("last_login",))
 class User(AbstractUser):
     """A member of the bureau's staff.
 
@@ -17,13 +17,17 @@ class User(AbstractUser):
     certificate (执法证) without which nobody inspects (条例 §29). `divisions` are the codes of
     the townships whose residents the user works for; empty for the whole county
     (`enrollment.access.scope`). They stand in the row, so that a request needs no statement
-    to know its limits.
+    to know its limits. `must_change_password`: somebody else set the password, so the next
+    login changes it first (`enrollment.login`).
     """
 
     full_name = models.CharField(pgettext_lazy("person", "name"), max_length=60, blank=True)
     certificate_no = models.CharField(_("law-enforcement certificate"), max_length=40, blank=True)
     divisions = ArrayField(
         models.CharField(max_length=12), verbose_name=_("townships"), default=list, blank=True
+    )
+    must_change_password = models.BooleanField(
+        _("must change the password"), default=False, db_default=False, editable=False
     )
 
     class Meta:

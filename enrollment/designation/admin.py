@@ -1,11 +1,12 @@
-"""Institutions: list, record with agreements and suspensions, export."""
+"""Institutions: list, record with agreements and suspensions, the list as the import has it."""
 
 from collections.abc import Sequence
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
@@ -14,7 +15,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from enrollment.access.requests import staff_of
 from enrollment.designation.admin_forms import InstitutionForm
-from enrollment.designation.export import as_csv, as_xlsx, table
+from enrollment.designation.import_form import as_csv, as_xlsx, table
 from enrollment.designation.selectors import (
     ENDING,
     STANDING_TONES,
@@ -25,8 +26,10 @@ from enrollment.designation.selectors import (
 from enrollment.desk.admin import NOTHING, ObjectAction, PortalModelAdmin
 from enrollment.desk.errors import MissingPermission
 from enrollment.desk.tags import Tone, status_tag
+from enrollment.exports.services import log_sent
 from enrollment.institutions.models import Institution
 from enrollment.institutions.selectors import matching_institutions
+from enrollment.lists.changelist import PortalChangeList
 from enrollment.sheets.blank import XLSX
 from enrollment.stories.sections import tell
 from enrollment.values.identifiers import mask_account
@@ -60,7 +63,6 @@ class InstitutionAdmin(PortalModelAdmin):
     """Administrators keep the master data; agreements and suspensions are acts of their own."""
 
     bounded_list = True
-    exports_as_shown = False  # it has one of its own, in the columns of the import
     form = InstitutionForm
     list_display = (
         "code",
@@ -173,24 +175,40 @@ class InstitutionAdmin(PortalModelAdmin):
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def get_urls(self) -> list[URLPattern]:
-        """With the export, before the addresses of records."""
-        export = self.admin_site.admin_view(self.export)
+        """With the list for the import, before the addresses of records."""
+        view = self.admin_site.admin_view(self.import_form)
         return [
-            path("export.<str:kind>", export, name="enrollment_institution_export"),
+            path("import-form.<str:kind>", view, name="enrollment_institution_import_form"),
             *super().get_urls(),
         ]
 
-    def export(self, request: HttpRequest, kind: str) -> HttpResponse:
-        """Exactly the list that the filters and the search give, as a file."""
-        if not self.has_view_permission(request):
-            raise MissingPermission("enrollment.view_institution")
+    def import_form(self, request: HttpRequest, kind: str) -> HttpResponse:
+        """The institutions of the list, one row an agreement, in the columns of the import.
+
+        For who may read them in again; that they left the portal stays in the log of exports.
+        """
+        if not self.has_add_permission(request):
+            raise MissingPermission("enrollment.add_institution")
         if kind not in _FILES:
             raise Http404
         write, content_type = _FILES[kind]
-        chosen = self.get_changelist_instance(request).get_queryset(request)
+        shown: PortalChangeList = self.get_changelist_instance(request)  # type: ignore[assignment]
+        if shown.faults:
+            messages.error(request, " ".join(shown.faults))
+            address = reverse("admin:enrollment_institution_changelist")
+            return redirect(f"{address}{shown.get_query_string()}")
+        content = write(table(shown.get_queryset(request)))
+        log_sent(
+            self.opts.label_lower,
+            kind=kind,
+            filters=shown.bar.in_words,
+            rows=shown.get_queryset(request).count(),
+            actor=staff_of(request),
+            at=timezone.now(),
+        )
         name = f"institutions-{timezone.localdate():%Y%m%d}.{kind}"
         return HttpResponse(
-            write(table(chosen)),
+            content,
             content_type=content_type,
             headers={"Content-Disposition": f'attachment; filename="{name}"'},
         )

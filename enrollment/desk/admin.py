@@ -107,10 +107,9 @@ class PortalModelAdmin(ScopedAdmin):
 
     list_per_page = 50
     show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER  # counts of all rows for each choice
     empty_value_display = NOTHING
     may_delete = False
-    # Whether the list can be exported as it is shown (`enrollment.exports`).
-    exports_as_shown = True
     # Whether the list stays below some thousand rows.
     bounded_list = False
     # One sentence for an empty list: what belongs here and how it comes here.
@@ -166,7 +165,7 @@ class PortalModelAdmin(ScopedAdmin):
         context = {
             "title": self.list_label or capfirst(self.opts.verbose_name_plural),
             "empty_list_hint": self.empty_list_hint,
-            "export_label": self.opts.label_lower if self.exports_as_shown else "",
+            "export_label": self.opts.label_lower,
             "export_formats": EXPORT_FORMATS,
             "list_key": self.opts.label_lower,
             "saved_filters": SimpleLazyObject(lambda: self._saved(request)),

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import DateTimeField, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.text import capfirst
+from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -25,10 +25,13 @@ if TYPE_CHECKING:
     from enrollment.lists.changelist import PortalChangeList
 
 
+_SHOWN = 30
+
+
 class DayRangeFilter(admin.FieldListFilter):
     """Days from … to …, both included: `list_filter = (("discharged_on", DayRangeFilter),)`.
 
-    Takes what `parse_day` takes; a day that cannot be read is ignored and shown as typed.
+    Takes what `parse_day` takes; a day that cannot be read is shown as typed, with its fault.
     """
 
     def __init__(self, field: Any, *args: Any, **kwargs: Any) -> None:
@@ -74,19 +77,31 @@ class DayRangeFilter(admin.FieldListFilter):
     def control(self, changelist: "PortalChangeList") -> Control:
         """Two inputs."""
         starts, ends = self._shown(self.from_name), self._shown(self.to_name)
-        typed = [name for name in (self.from_name, self.to_name) if self._typed(name)]
-        unread = [self._typed(name) for name in typed if self._day(name) is None]
         return Control(
             title=capfirst(str(self.title)),
             kind="days",
             names=(self.from_name, self.to_name),
             values=(starts, ends),
             chosen=f"{starts or '…'} – {ends or '…'}" if starts or ends else "",
-            fault=_("“%(text)s” is no day. Write it as 2026-09-01, 20260901 or 0901.")
-            % {"text": unread[0]}
-            if unread
-            else "",
+            fault=self.fault,
         )
+
+    @property
+    def fault(self) -> str:
+        """Why the days choose nothing: one is no day, or they are the wrong way round."""
+        typed = [text for name in (self.from_name, self.to_name) if (text := self._typed(name))]
+        unread = [text for text in typed if self._read(text) is None]
+        if unread:
+            return _("“%(text)s” is no day. Write it as 2026-09-01, 20260901 or 0901.") % {
+                "text": Truncator(unread[0]).chars(_SHOWN)
+            }
+        first, last = self._day(self.from_name), self._day(self.to_name)
+        if first is None or last is None or first <= last:
+            return ""
+        return _("the first day %(first)s is after the last %(last)s. Correct one of them.") % {
+            "first": first.isoformat(),
+            "last": last.isoformat(),
+        }
 
     def _start(self, day: date) -> date:
         """The day, or its first instant."""
@@ -101,8 +116,12 @@ class DayRangeFilter(admin.FieldListFilter):
 
     def _day(self, name: str) -> date | None:
         """One end as a day."""
+        return self._read(self._typed(name))
+
+    @staticmethod
+    def _read(text: str) -> date | None:
         try:
-            return parse_day(self._typed(name), today=timezone.localdate())
+            return parse_day(text, today=timezone.localdate())
         except DayError:
             return None
 

@@ -6,10 +6,11 @@ from http import HTTPStatus
 from typing import Any, cast
 
 from django.contrib.admin import AdminSite
+from django.contrib.auth.views import PasswordChangeView
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
@@ -25,7 +26,8 @@ from enrollment.desk.errors import MissingPermission
 from enrollment.desk.queues import queues_for, shown_sum
 from enrollment.desk.stock import StockScriptTexts
 from enrollment.divisions.models import Division
-from enrollment.login.forms import LoginForm
+from enrollment.login.forms import LoginForm, OwnPasswordForm
+from enrollment.login.sessions import owes_new_password, password_changed
 from enrollment.login.start import begin, last_login_of
 from enrollment.search.finders import finders_for
 
@@ -84,6 +86,24 @@ class PortalAdminSite(AdminSite):
         done = request.method == "POST" and answer.status_code == HTTPStatus.FOUND
         if done and isinstance(request.user, User):
             begin(request, request.user, last_login=before)
+        return answer
+
+    def password_change(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> TemplateResponse:
+        """One's own password; a session that owed a new one works from then on."""
+        view = PasswordChangeView.as_view(
+            form_class=OwnPasswordForm,
+            success_url=reverse("admin:password_change_done"),
+            extra_context={
+                **self.each_context(request),
+                "is_owed": owes_new_password(request.session),
+                **(extra_context or {}),
+            },
+        )
+        answer = cast("TemplateResponse", view(request))
+        if request.method == "POST" and answer.status_code == HTTPStatus.FOUND:
+            password_changed(request.session)
         return answer
 
     def index(

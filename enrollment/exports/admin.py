@@ -31,7 +31,6 @@ TONES: dict[str, Tone] = {
 class ExportAdmin(ViewOnlyAdmin):
     """One line per file; a long list is fetched here when it is written."""
 
-    exports_as_shown = False
     list_display = (
         "created_at",
         "actor",

@@ -20,6 +20,7 @@ from enrollment.lists.changelist import PortalChangeList
 
 # An Excel sheet holds no more.
 MOST = 1_000_000
+_LONGEST_FAILURE = 200
 
 
 def run_export(export_id: int) -> int:
@@ -30,6 +31,7 @@ def run_export(export_id: int) -> int:
     with translation.override(export.language):
         try:
             changelist = list_for(export.list, export.query, export.actor)
+            refuse_faults(changelist)
             write(export, changelist, Export.State.READY)
         except PermissionDenied:
             _fail(export, _("The permission to see or export this list is gone."))
@@ -50,12 +52,17 @@ def list_for(label: str, query: str, actor: User) -> PortalChangeList:
     if not (
         actor.is_active
         and actor.has_perm("enrollment.export_list")
-        and screen.exports_as_shown
         and screen.has_view_or_change_permission(request)
     ):
         raise PermissionDenied(_("You may not export this list."))
     changelist: PortalChangeList = screen.get_changelist_instance(request)
     return changelist
+
+
+def refuse_faults(changelist: PortalChangeList) -> None:
+    """Raise ValidationError with what the list says about filters that it cannot understand."""
+    if changelist.faults:
+        raise ValidationError(changelist.faults)
 
 
 def screen_of(label: str) -> Any:
@@ -95,5 +102,6 @@ def write(export: Export, changelist: PortalChangeList, done: str) -> None:
 
 def _fail(export: Export, reason: str) -> None:
     path_of(export).with_suffix(".part").unlink(missing_ok=True)
-    export.state, export.failure, export.finished_at = Export.State.FAILED, reason, timezone.now()
+    export.state, export.finished_at = Export.State.FAILED, timezone.now()
+    export.failure = reason[:_LONGEST_FAILURE]
     export.save(update_fields=["state", "failure", "finished_at"])

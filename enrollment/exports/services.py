@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from enrollment.access.models import User
 from enrollment.exports.models import Export
-from enrollment.exports.running import MOST, list_for, path_of, write
+from enrollment.exports.running import MOST, list_for, path_of, refuse_faults, write
 from enrollment.exports.tasks import export_task
 from enrollment.lists.changelist import PortalChangeList
 from enrollment.values.identifiers import mask_id
@@ -30,9 +30,10 @@ def start_export(
 
     `label` is the model's, `kind` a `Export.Format`; the request's query narrows the list.
     Raises PermissionDenied for a list that the actor may not see, ValidationError for an empty
-    one or one that no sheet holds.
+    one, one that no sheet holds, or filters that cannot be understood.
     """
     changelist = list_for(label, request.GET.urlencode(), actor)
+    refuse_faults(changelist)
     if not changelist.result_list:
         raise ValidationError(_("The list is empty: there is nothing to export."))
     if changelist.counted.rows > MOST:

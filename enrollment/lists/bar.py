@@ -4,21 +4,18 @@ A filter of the stock admin becomes a select. A filter that shows itself otherwi
 some hundred institutions) has a method `control(changelist)` that returns its own `Control`.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 from urllib.parse import parse_qsl, urlencode
 
-from django.contrib.admin.utils import NotRelationField, get_fields_from_path
-from django.core.exceptions import FieldDoesNotExist, ValidationError
-from django.db.models import Field, Model
 from django.http import HttpRequest, QueryDict
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from enrollment.access.scope import visible_to
-from enrollment.residents.models import Person
+from enrollment.lists.faults import fault_of, linked_fault, strange_values
+from enrollment.lists.linked import text_of, title_of, values_of
 
 # A choice that sets another parameter than the select's own; `canonical` writes it out.
 _OTHER = "?"
@@ -134,7 +131,7 @@ def bar_of(changelist: NarrowedList) -> Bar:
         (name, value)
         for name, values in changelist.filter_params.items()
         if name not in shown
-        for value in _values(values)
+        for value in values_of(values)
     ]
     return Bar(controls, chips, carried)
 
@@ -146,7 +143,10 @@ def control_of(spec: Any, changelist: NarrowedList) -> Control:
         return own
     names = [str(name) for name in spec.expected_parameters() if name]
     options = [_option(choice, names, changelist) for choice in spec.choices(changelist)]
-    chosen = next((one for one in options[1:] if one.selected), None)
+    strange = strange_values(spec, changelist)
+    if strange:
+        options.append(Option(strange[0], strange[0], selected=True))
+    chosen = next((one for one in reversed(options[1:]) if one.selected), None)
     return Control(
         title=capfirst(str(spec.title)),
         kind="select",
@@ -155,6 +155,7 @@ def control_of(spec: Any, changelist: NarrowedList) -> Control:
         values=[""] * len(names),
         options=options,
         chosen=chosen.label if chosen else "",
+        fault=fault_of(spec, changelist),
     )
 
 
@@ -197,44 +198,9 @@ def _option(choice: Any, names: Sequence[str], changelist: NarrowedList) -> Opti
 
 def _linked(changelist: NarrowedList, lookup: str, values: Any) -> Chip:
     """What a link narrows the list by, in the words of its field; one statement for a record."""
-    field = _field(changelist.model, lookup)
-    title, words = lookup, [str(value) for value in _values(values)]
-    if field is not None:
-        title = str(field.verbose_name)
-        if field.is_relation and isinstance(field.related_model, type):
-            words = _names(field.related_model, words, changelist.reader)
-        elif field.choices:
-            known = {str(code): str(label) for code, label in field.flatchoices}
-            words = [known.get(word, word) for word in words]
-    without = changelist.get_query_string({lookup: None})
-    return Chip(capfirst(title), pgettext("between listed words", ", ").join(words), without)
-
-
-def _names(model: type[Model], keys: list[str], reader: Any) -> list[str]:
-    """The names of the records that the reader may see; else, and for no keys, what was given."""
-    if model is Person and not reader.has_perm("enrollment.view_person"):
-        return keys
-    try:
-        records = list(visible_to(model._default_manager.filter(pk__in=keys), reader))
-    except (ValueError, ValidationError):
-        return keys
-    return [str(record) for record in records] or keys
-
-
-def _field(model: Any, lookup: str) -> "Field[Any, Any] | None":
-    """The field that a lookup such as `run__id__exact` is about: the run, not its number."""
-    path = lookup
-    while path:
-        try:
-            *before, last = get_fields_from_path(model, path)
-        except (FieldDoesNotExist, NotRelationField):
-            path = path.rpartition("__")[0]
-            continue
-        if isinstance(last, Field) and last.primary_key and before:
-            last = before[-1]
-        return last if isinstance(last, Field) else None
-    return None
-
-
-def _values(values: Any) -> Iterable[Any]:
-    return values if isinstance(values, list | tuple) else [values]
+    return Chip(
+        title_of(changelist.model, lookup),
+        text_of(changelist.model, lookup, values, changelist.reader),
+        changelist.get_query_string({lookup: None}),
+        linked_fault(changelist.model, lookup, values),
+    )

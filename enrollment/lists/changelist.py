@@ -11,6 +11,7 @@ from django.http import HttpRequest
 
 from enrollment.lists.bar import Bar, bar_of
 from enrollment.lists.counting import COUNTED, Counted, add_up, count_rows
+from enrollment.lists.faults import faults_of
 from enrollment.lists.indexes import ordered_by_index
 from enrollment.lists.keyset import Key, keys_of, position_of, read_position, rows_after
 from enrollment.lists.paging import Pager
@@ -37,6 +38,9 @@ class PortalChangeList(ChangeList):
         """Take the page's position out of the parameters that narrow the list."""
         self.position = {name: request.GET[name] for name in _OWN if name in request.GET}
         self.linked: dict[str, Any] = {}
+        self.filter_specs: list[Any] = []
+        # What narrows the list and cannot be understood; then it has no rows.
+        self.faults: list[str] = []
         self.reader = request.user
         super().__init__(request, *args, **kwargs)
 
@@ -47,12 +51,17 @@ class PortalChangeList(ChangeList):
         for name in _OWN:
             self.params.pop(name, None)
             self.filter_params.pop(name, None)
-        rows: QuerySet[Any]
+        rows: QuerySet[Any] | None = None
         self.search_fault = ""
         try:
             rows = super().get_queryset(request, exclude_parameters)
         except SearchRefused as refused:
             self.search_fault = str(refused)
+        except IncorrectLookupParameters:
+            # Said as `faults`, beside the filter; the stock shows the whole list instead.
+            pass
+        self.faults = faults_of(self)
+        if rows is None or self.faults:
             ordering = self.get_ordering(request, self.root_queryset)
             rows = self.root_queryset.none().order_by(*ordering)
         # A search may have its own order, that of the index which finds its rows.
@@ -157,12 +166,13 @@ class PortalChangeList(ChangeList):
             if values is not None:
                 rows = rows_after(self.queryset, self.keys, values, backwards=backwards)
                 found = self.page.before(rows) if backwards else self.page.after(rows)
+                # The first page has what is left of the rows, none of them a second time.
                 if backwards and not self.page.has_previous:
                     self.page_num = 1
-                    return self.page.numbered(1)
                 return found
         if LAST in self.position:
-            return self.page.last()
+            counted = self._counted_rows
+            return self.page.last(counted.rows if counted.is_exact else None)
         self.page_num = number
         return self.page.numbered(number)
 
@@ -183,6 +193,11 @@ class PortalChangeList(ChangeList):
         money = list(self.money_columns.values())
         if not self.page.has_next and not self.page.has_previous and not money:
             return Counted(len(primary_keys), is_exact=True)
+        return self._counted_rows
+
+    @cached_property
+    def _counted_rows(self) -> Counted:
+        money = list(self.money_columns.values())
         if TOTALS in self.position:
             return add_up(self.queryset, money)
         return count_rows(self.queryset, money)

@@ -42,12 +42,17 @@ class Pager:
         self.has_next = True
         return self._page(found[: self.size][::-1])
 
-    def last(self) -> list[Any]:
-        """The end of the list: a whole page, read backwards."""
+    def last(self, counted: int | None = None) -> list[Any]:
+        """The end of the list, read backwards: the rows that stand on the page of that number.
+
+        With the number of rows the pages before it are those that one meets from the beginning;
+        without it a whole page is shown, and the first one has what is left.
+        """
+        rest = ((counted - 1) % self.size + 1) if counted else self.size
         found = self._read(self.rows, backwards=True)
-        self.has_previous = len(found) > self.size
+        self.has_previous = len(found) > rest
         self.has_next = False
-        return self._page(found[: self.size][::-1])
+        return self._page(found[:rest][::-1])
 
     def _page(self, found: list[tuple[Any, ...]]) -> list[Any]:
         """The primary keys; the ends are kept for the links."""

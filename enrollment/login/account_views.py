@@ -1,18 +1,22 @@
-"""What administrators do to somebody's login: unlock, reset the second step, log out."""
+"""What administrators do to somebody's login: unlock, password, second step, log out."""
 
 from collections.abc import Sequence
 from typing import Any
 
 from axes.utils import reset as unlock
+from django import forms
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.debug import sensitive_post_parameters
 
 from enrollment.access.models import User
 from enrollment.desk.actions import ActionView, Fact, ReasonForm
 from enrollment.desk.tags import Label, Tone
+from enrollment.login.forms import SetPasswordForm
 from enrollment.login.models import AccountEvent
 from enrollment.login.second_step import has_second_step, reset_second_step
 from enrollment.login.sessions import end_sessions
@@ -44,7 +48,7 @@ class AccountAction(ActionView):
     def perform(self, obj: User, data: dict[str, Any]) -> str:
         """Do it and keep the reason, in one transaction."""
         with transaction.atomic():
-            self.act(obj)
+            self.act(obj, data)
             AccountEvent.objects.create(
                 user=obj,
                 kind=self.kind,
@@ -54,7 +58,7 @@ class AccountAction(ActionView):
             )
         return _("%(name)s: %(done)s.") % {"name": obj, "done": self.kind.label}
 
-    def act(self, obj: User) -> None:
+    def act(self, obj: User, data: dict[str, Any]) -> None:
         """What is done."""
         raise NotImplementedError
 
@@ -71,7 +75,7 @@ class UnlockView(AccountAction):
     explanation = gettext_lazy("Wrong passwords so far are forgotten; the password stays.")
     kind = AccountEvent.Kind.UNLOCKED
 
-    def act(self, obj: User) -> None:
+    def act(self, obj: User, data: dict[str, Any]) -> None:
         """Forget the failures."""
         unlock(username=obj.username)
 
@@ -94,7 +98,7 @@ class ResetSecondStepView(AccountAction):
             return _("No second step is set up for this account.")
         return super().get_refusal(obj)
 
-    def act(self, obj: User) -> None:
+    def act(self, obj: User, data: dict[str, Any]) -> None:
         """Forget the device."""
         reset_second_step(obj)
         end_sessions(obj)
@@ -107,6 +111,37 @@ class EndSessionsView(AccountAction):
     submit_label = gettext_lazy("Log out everywhere")
     kind = AccountEvent.Kind.SESSIONS_ENDED
 
-    def act(self, obj: User) -> None:
+    def act(self, obj: User, data: dict[str, Any]) -> None:
         """End every session."""
         end_sessions(obj)
+
+
+@method_decorator(sensitive_post_parameters("password1", "password2"), name="dispatch")
+class SetPasswordView(AccountAction):
+    """Somebody has lost their password."""
+
+    title = gettext_lazy("Set a new password")
+    submit_label = gettext_lazy("Set a new password")
+    explanation = gettext_lazy(
+        "The person is logged out everywhere and must choose their own password at the next "
+        "login. Make sure that it is really them who ask."
+    )
+    kind = AccountEvent.Kind.PASSWORD_SET
+
+    def get_refusal(self, obj: User) -> Label:
+        """One's own is changed by giving the present one."""
+        if obj.pk == self.actor.pk:
+            return _("Change your own password under your name at the top of the page.")
+        return super().get_refusal(obj)
+
+    def get_form(self, obj: User) -> forms.Form:
+        """Checked against the account's own name."""
+        return SetPasswordForm(user=obj, **self.get_form_kwargs(obj))
+
+    def act(self, obj: User, data: dict[str, Any]) -> None:
+        """Set it for one login only, and end what was begun with the old one."""
+        user = User.objects.select_for_update().get(pk=obj.pk)
+        user.set_password(data["password1"])
+        user.must_change_password = True
+        user.save(update_fields=["password", "must_change_password"])
+        end_sessions(user)

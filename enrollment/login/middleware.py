@@ -1,4 +1,4 @@
-"""Ends a session that rests too long, and holds one that still owes its second step."""
+"""Ends a session that rests too long; holds one that owes its second step or a new password."""
 
 from collections.abc import Callable
 from urllib.parse import urlencode
@@ -10,7 +10,12 @@ from django.shortcuts import redirect
 from django.urls import Resolver404, resolve, reverse
 from django.utils.translation import gettext as _
 
-from enrollment.login.sessions import note_use, owes_second_step, seconds_left
+from enrollment.login.sessions import (
+    note_use,
+    owes_new_password,
+    owes_second_step,
+    seconds_left,
+)
 
 # A request that a page makes by itself says so: nobody need be at the desk.
 BY_ITSELF = "X-By-Itself"
@@ -23,6 +28,8 @@ BEFORE_THE_SECOND_STEP = {
     "set_language",
     "jsi18n",
 }
+# And what one may do whose password somebody else has set.
+BEFORE_THE_NEW_PASSWORD = BEFORE_THE_SECOND_STEP | {"password_change"}
 
 
 class SessionMiddleware:
@@ -42,9 +49,9 @@ class SessionMiddleware:
             return _ended(request)
         name = _name_of(request)
         if owes_second_step(session) and name not in BEFORE_THE_SECOND_STEP:
-            if request.headers.get("HX-Request"):
-                return _redirect_page(reverse("admin:portal_second_step"))
-            return redirect(_with_next("admin:portal_second_step", request))
+            return _held("admin:portal_second_step", request)
+        if owes_new_password(session) and name not in BEFORE_THE_NEW_PASSWORD:
+            return _held("admin:password_change", request)
         if name != "portal_session" and BY_ITSELF not in request.headers:
             note_use(session)
         return self.get_response(request)
@@ -58,6 +65,13 @@ def _ended(request: HttpRequest) -> HttpResponse:
     if request.headers.get("HX-Request"):
         return _redirect_page(reverse("admin:login"))
     return redirect(_with_next("admin:login", request))
+
+
+def _held(name: str, request: HttpRequest) -> HttpResponse:
+    """To what is owed first."""
+    if request.headers.get("HX-Request"):
+        return _redirect_page(reverse(name))
+    return redirect(_with_next(name, request))
 
 
 def _redirect_page(url: str) -> HttpResponse:

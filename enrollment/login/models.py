@@ -8,7 +8,7 @@ from enrollment.transitions.models import append_only
 
 
 class AccountEvent(models.Model):
-    """An administrator unlocked a login, reset a second step or ended sessions: append-only."""
+    """An administrator unlocked a login, set a password or ended sessions: append-only."""
 
     class Kind(models.TextChoices):
         """What was done."""
@@ -16,6 +16,7 @@ class AccountEvent(models.Model):
         UNLOCKED = "unlocked", _("login unlocked")
         SECOND_STEP_RESET = "reset", _("second step reset")
         SESSIONS_ENDED = "ended", _("logged out everywhere")
+        PASSWORD_SET = "password", _("password set")
 
     user = models.ForeignKey(
         User, models.PROTECT, related_name="account_events", verbose_name=_("staff member")

@@ -14,7 +14,7 @@ def register() -> None:
         "admin:enrollment_accountevent_changelist",
         permission="enrollment.view_accountevent",
         order=30,
-        hint=_("Which logins were unlocked or reset, by whom and why."),
+        hint=_("Which logins were unlocked or reset, which passwords set, by whom and why."),
         whole_county=True,
     )
     for path, view, name in (
@@ -28,6 +28,7 @@ def register() -> None:
         ("unlock", account_views.UnlockView, "unlock"),
         ("second-step", account_views.ResetSecondStepView, "reset_second_step"),
         ("sessions", account_views.EndSessionsView, "end_sessions"),
+        ("password", account_views.SetPasswordView, "set_password"),
     ):
         register_view(
             f"enrollment/user/<int:pk>/{path}/",

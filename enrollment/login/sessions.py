@@ -1,7 +1,7 @@
 """A session from login to its idle end.
 
-The session keeps when it was last used, how long it may rest, and whether a second step is
-owed, so that a request asks the database nothing for it.
+The session keeps when it was last used, how long it may rest, and whether a second step or a
+new password is owed, so that a request asks the database nothing for it.
 """
 
 import time
@@ -17,18 +17,21 @@ from enrollment.access.models import User
 from enrollment.bureau.selectors import current_bureau
 
 SEEN, REST, OWED = "seen_at", "rest_minutes", "second_step_owed"
+CHANGE_OWED = "password_change_owed"
 # The session is written again at most this often, in seconds.
 PRECISION = 30
 # Seconds before the end at which the page asks whether somebody is still there.
 WARNING = 60
 
 
-def begin_session(request: HttpRequest, *, second_step: bool) -> None:
-    """After a login: note the time, the bureau's limit, and a second step that is owed."""
+def begin_session(request: HttpRequest, *, second_step: bool, new_password: bool) -> None:
+    """After a login: note the time, the bureau's limit, and what is still owed."""
     session = request.session
     session[SEEN] = int(time.time())
     session[REST] = current_bureau().idle_minutes
     session[OWED] = second_step
+    if new_password:
+        session[CHANGE_OWED] = True
 
 
 def seconds_left(session: SessionBase) -> int | None:
@@ -55,6 +58,16 @@ def second_step_done(session: SessionBase) -> None:
     """The code was right: the session may work, under a new key."""
     session.cycle_key()
     session[OWED] = False
+
+
+def owes_new_password(session: SessionBase) -> bool:
+    """Whether somebody else set the password, and it was not changed since."""
+    return bool(session.get(CHANGE_OWED))
+
+
+def password_changed(session: SessionBase) -> None:
+    """The password is one's own now: the session may work."""
+    session.pop(CHANGE_OWED, None)
 
 
 def end_sessions(user: User, *, besides: str | None = None) -> int:

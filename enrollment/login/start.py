@@ -25,7 +25,7 @@ def last_login_of(request: HttpRequest) -> datetime | None:
 def begin(request: HttpRequest, user: User, *, last_login: datetime | None) -> None:
     """Start the session and say when the account was last used: a stranger's use is noticed."""
     owed = has_second_step(user) or is_required(user)
-    begin_session(request, second_step=owed)
+    begin_session(request, second_step=owed, new_password=user.must_change_password)
     if last_login is not None:
         request.session[_LAST] = timezone.localtime(last_login).strftime("%Y-%m-%d %H:%M")
     if not owed:

@@ -80,7 +80,7 @@ def test_record_history_and_password_pages_pass_too(client_of: Any, root: User) 
         parser = Inline()
         parser.feed(page.content.decode())
         assert parser.blocked == []
-    page = client_of(root).get(reverse("admin:auth_user_password_change", args=[root.pk]))
+    page = client_of(root).get(reverse("admin:enrollment_user_set_password", args=[root.pk]))
     assert page.status_code == 200
 
 

@@ -15,6 +15,7 @@ from python_calamine import CalamineWorkbook
 
 from enrollment.access.roles import Role
 from enrollment.bureau.schemes import scheme_choices
+from enrollment.exports.models import Export
 from enrollment.institutions.imports import import_institutions
 from enrollment.models import Agreement, Bureau, Institution, PremiumStandard, Suspension
 from enrollment.tests.factories import (
@@ -214,16 +215,16 @@ def test_an_agreement_is_entered_once_for_each_day(client, administrator, first,
     assert Agreement.objects.filter(institution=one).count() == (1 if message else 2)
 
 
-def test_the_export_holds_exactly_the_filtered_list(client, administrator):
+def test_the_form_for_the_import_holds_exactly_the_filtered_list(client, administrator):
     make_institution(
         name="甲医院", division_id=TOWNSHIP, account_no="6222026012345678", address="正街1号"
     )
     make_institution(name="乙药店", kind="pharmacy", agreement=None)
     make_institution(name='=cmd|"/c calc"!A1', kind="pharmacy", agreement=None)
-    answer = client.get(f"{LIST}export.csv", {"kind__exact": "pharmacy"})
+    answer = client.get(f"{LIST}import-form.csv", {"kind__exact": "pharmacy"})
     rows = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
     assert [row["机构名称"] for row in rows] == ["乙药店", '\'=cmd|"/c calc"!A1']
-    everything = client.get(f"{LIST}export.xlsx").content
+    everything = client.get(f"{LIST}import-form.xlsx").content
     sheet = CalamineWorkbook.from_filelike(io.BytesIO(everything)).get_sheet_by_index(0)
     lines = sheet.to_python()
     assert lines[0][:3] == ["机构编码", "机构名称", "统一社会信用代码"]
@@ -232,22 +233,50 @@ def test_the_export_holds_exactly_the_filtered_list(client, administrator):
     ]  # fmt: skip
     assert len(lines) == 4
     assert "6222026012345678" not in str(lines)
-    assert client.get(f"{LIST}export.pdf").status_code == 404
+    assert client.get(f"{LIST}import-form.pdf").status_code == 404
 
 
-def test_the_exported_file_can_be_imported_and_changes_nothing(client, administrator, tmp_path):
+def test_the_form_for_the_import_can_be_imported_and_changes_nothing(
+    client, administrator, tmp_path
+):
     parent = make_institution(name="甲医院", division_id=TOWNSHIP)
     make_institution(name="乙诊所", kind="village_clinic", level="township", parent=parent)
     make_agreement(parent, date(2027, 1, 1), date(2027, 12, 31))
     file = tmp_path / "institutions.xlsx"
-    file.write_bytes(client.get(f"{LIST}export.xlsx").content)
+    file.write_bytes(client.get(f"{LIST}import-form.xlsx").content)
     result = import_institutions(file)
     assert (result.read, result.unchanged, result.rejected) == (3, 3, 0)
 
 
-def test_the_export_is_for_who_may_look(client, db):
-    client.force_login(make_user(["enrollment.view_person"]))
-    assert client.get(f"{LIST}export.csv").status_code == 403
+def test_the_form_for_the_import_is_for_who_imports_and_is_logged(client, administrator):
+    make_institution(name="甲医院", kind="hospital")
+    client.get(f"{LIST}import-form.csv", {"kind__exact": "hospital"})
+    export = Export.objects.get()
+    assert (export.list, export.rows, export.actor) == ("enrollment.institution", 1, administrator)
+    assert export.filters == "Kind: hospital"
+    wrong = client.get(f"{LIST}import-form.csv", {"kind__exact": "nonsense"}, follow=True)
+    assert "nonsense" in str(next(iter(wrong.context["messages"])))
+    client.force_login(make_user(["enrollment.view_institution", "enrollment.export_list"]))
+    assert client.get(f"{LIST}import-form.csv").status_code == 403
+    assert Export.objects.count() == 1
+    html = client.get(LIST).content.decode()
+    assert "import-form" not in html
+    assert reverse("admin:enrollment_export_start", args=["enrollment.institution", "csv"]) in html
+
+
+def test_the_export_is_the_list_as_shown(client, administrator):
+    """Columns, filter and order of the screen, not those of the import."""
+    parent = make_institution(code="P1", name="甲医院")
+    make_institution(code="P2", name="乙药店", kind="pharmacy", agreement=None)
+    make_institution(code="P3", name="丙药店", kind="pharmacy", parent=parent)
+    start = reverse("admin:enrollment_export_start", args=["enrollment.institution", "csv"])
+    answer = client.post(f"{start}?kind__exact=pharmacy&o=-0")
+    text = b"".join(answer.streaming_content).decode("utf-8-sig")
+    head, *lines = csv.reader(io.StringIO(text))
+    shown = client.get(LIST, {"kind__exact": "pharmacy", "o": "-0"}).context["cl"]
+    assert len(head) == len(shown.list_display)
+    assert [line[:2] for line in lines] == [["P3", "丙药店"], ["P2", "乙药店"]]
+    assert lines[0][-1] == "甲医院"
 
 
 def subsidies(*rows):

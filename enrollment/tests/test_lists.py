@@ -72,18 +72,23 @@ def query_of(address: str) -> str:
     return urlsplit(address).query
 
 
-def walk(model: Any, user: User, query: str, per_page: int, link: str = "next_url") -> list[Any]:
-    """The primary keys along a link, page by page."""
-    seen: list[Any] = []
+def pages_along(model: Any, user: User, query: str, per_page: int, link: str) -> list[list[Any]]:
+    """The primary keys of each page along a link."""
+    pages: list[list[Any]] = []
     for _page in range(100):
         shown = list_of(model, query, user, per_page)
-        page = [row.pk for row in shown.result_list]
-        seen = [*page, *seen] if link == "previous_url" else [*seen, *page]
+        pages.append([row.pk for row in shown.result_list])
         address = getattr(shown, link)
         if not address:
-            return seen
+            return pages
         query = query_of(address)
     raise AssertionError("the pages never end")
+
+
+def walk(model: Any, user: User, query: str, per_page: int, link: str = "next_url") -> list[Any]:
+    """The primary keys along a link, in the order of the list."""
+    pages = pages_along(model, user, query, per_page, link)
+    return [pk for page in (pages[::-1] if link == "previous_url" else pages) for pk in page]
 
 
 # --- pages ---------------------------------------------------------------------------------
@@ -100,6 +105,25 @@ def test_pages_forwards_and_backwards_show_each_row_once_in_order(clerk):
     )
 
 
+@pytest.mark.parametrize("rows", [1, 2, 3, 4, 5, 6, 7, 11])
+@pytest.mark.parametrize("per_page", [1, 2, 3, 4])
+@pytest.mark.parametrize("counted", [5_000, 0], ids=["counted", "too many to count"])
+def test_from_the_last_page_back_to_the_first_each_row_is_shown_once(
+    rows, per_page, counted, clerk, monkeypatch
+):
+    monkeypatch.setattr(counting, "COUNTED", counted)
+    Household.objects.bulk_create(
+        Household(number=f"H{n:02d}", division_id=TOWNSHIP) for n in range(rows)
+    )
+    expected = list(Household.objects.order_by("number").values_list("pk", flat=True))
+    backwards = pages_along(Household, clerk, "last=1", per_page, "previous_url")
+    assert [pk for page in reversed(backwards) for pk in page] == expected
+    if counted:  # then the pages are those that one meets from the beginning
+        forwards = pages_along(Household, clerk, "", per_page, "next_url")
+        assert backwards == forwards[::-1]
+        assert list_of(Household, "last=1", clerk, per_page).shown_page == len(forwards)
+
+
 def test_rows_that_come_in_meanwhile_neither_repeat_nor_hide_any(clerk):
     for letter in "cdefgh":
         make_person(name=f"{letter}{letter}")
@@ -113,7 +137,8 @@ def test_rows_that_come_in_meanwhile_neither_repeat_nor_hide_any(clerk):
     assert [row.name for row in back.result_list] == ["cc", "dd", "ee"]
     assert back.first_url
     start = list_of(Person, query_of(back.previous_url), clerk, 3)
-    assert [row.name for row in start.result_list] == ["aa", "bb", "cc"]
+    # "cc" was on the page that one comes from.
+    assert [row.name for row in start.result_list] == ["aa", "bb"]
     assert not start.first_url
 
 

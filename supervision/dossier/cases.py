@@ -18,6 +18,7 @@ from enrollment.desk.filters import DayRangeFilter, TurnFilter
 from enrollment.desk.steps import offer
 from enrollment.desk.tags import Label, Tone, record_link
 from supervision.articles.wording import code_and_title, quote, range_label
+from supervision.cases.clocks import Clocks, clock_tag
 from supervision.cases.models import AFTER_DECISION, Case, CaseState, CaseTransition
 from supervision.cases.selectors import to_decide_by
 from supervision.cases.services import why_not_now
@@ -69,6 +70,7 @@ class CaseAdmin(ViewOnlyAdmin):
         money_column("decided_recovery", _("Recovery")),
         money_column("decided_fine", _("Fine")),
         "opened_on",
+        "decide_by",
         tag_column("state", _("State"), CASE_TONES),
     )
     list_filter = (CaseTurnFilter, "state", ("opened_on", DayRangeFilter))
@@ -82,6 +84,17 @@ class CaseAdmin(ViewOnlyAdmin):
     def item(self, obj: Case) -> str:
         """Code and title."""
         return code_and_title(obj.article_code)
+
+    def prepare_rows(self, rows: Sequence[Case]) -> None:
+        """With the terms read once for all lines."""
+        clocks = Clocks()
+        for case in rows:
+            case.clock = clocks.of_decision(case)  # type: ignore[attr-defined]
+
+    @admin.display(description=_("Decide by"))
+    def decide_by(self, obj: Case) -> str:
+        """The term while the case waits for its decision; needs `prepare_rows`."""
+        return clock_tag(getattr(obj, "clock", None))
 
     def render_change_form(  # noqa: PLR0917  the stock's signature
         self,
@@ -218,6 +231,12 @@ def _suspend(case: Case, actor: User) -> list[tuple[str, ObjectAction]]:
     return [("suspend", button) for button in buttons]
 
 
+def _decide_by(case: Case) -> list[Fact]:
+    """The term for the decision while it runs."""
+    clock = Clocks().of_decision(case)
+    return [] if clock is None else [Fact(_("Decide by"), clock.text, clock.tone)]
+
+
 def _facts(case: Case, user: User, article: Article | None) -> list[Fact]:
     """The case at a glance."""
     facts = [
@@ -228,6 +247,7 @@ def _facts(case: Case, user: User, article: Article | None) -> list[Fact]:
         Fact(_("Loss of the fund"), case.loss),
         Fact(_("Officers"), f"{case.officer}、{case.second_officer}"),
         Fact(_("Filed on"), case.opened_on),
+        *_decide_by(case),
         Fact(_("Penalty possible until"), limitation_ends_on(case.act_to)),
     ]
     if article is not None:

@@ -16,6 +16,7 @@ from enrollment.desk.admin import NOTHING, ObjectAction, ViewOnlyAdmin, money_co
 from enrollment.desk.filters import DayRangeFilter
 from enrollment.desk.steps import offer
 from enrollment.desk.tags import Label, Tone
+from supervision.cases.clocks import Clocks, clock_tag
 from supervision.penalties.models import Fine, Recovery
 from supervision.penalties.receipts import why_not_receive
 from supervision.penalties.selectors import fines_with_open, recoveries_with_open
@@ -124,6 +125,7 @@ class FineAdmin(OrderAdmin):
         "institution",
         "case_link",
         "decided_on",
+        "pay_by",
         money_column("loss", _("Loss of the fund")),
         money_column("amount", _("Fine")),
         money_column("received", _("Received")),
@@ -131,3 +133,14 @@ class FineAdmin(OrderAdmin):
     )
     list_filter = (OutstandingFilter, ("decided_on", DayRangeFilter))
     empty_list_hint = _("Fines are decided in a penalty case.")
+
+    def prepare_rows(self, rows: Sequence[Fine]) -> None:
+        """With the term read once for all lines."""
+        clocks = Clocks()
+        for fine in rows:
+            fine.clock = clocks.of_payment(fine.decided_on)  # type: ignore[attr-defined]
+
+    @admin.display(description=_("Pay by"))
+    def pay_by(self, obj: Any) -> str:
+        """The term while money is to come in; needs `prepare_rows`."""
+        return clock_tag(obj.clock if obj.open_amount else None)

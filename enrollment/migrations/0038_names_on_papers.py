@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('enrollment', '0035_township_order'),
+        ('enrollment', '0037_case_term'),
     ]
 
     operations = [

@@ -1,4 +1,4 @@
-"""The filtered list as a file: the columns of the import, so that it can be read in again."""
+"""The filtered list in the columns of the import, to be changed and read in again."""
 
 import csv
 import io
