@@ -50,7 +50,7 @@ def notice_of(overpayment: Overpayment) -> Document:
     return Document(
         kind=KIND,
         number=number,
-        title=_("Notice of benefits to be paid back"),
+        title=_("Notice to pay back benefits"),
         template="overpayments/notice.html",
         context={
             "overpayment": overpayment,
@@ -71,7 +71,7 @@ def notice_of(overpayment: Overpayment) -> Document:
         summary=(
             (_("Payee"), str(overpayment.person or overpayment.institution)),
             (_("To be paid back"), format_yuan(total)),
-            (pgettext("overpayment", "Open"), format_yuan(still_open)),
+            (pgettext("overpayment", "Outstanding"), format_yuan(still_open)),
         ),
     )
 
