@@ -113,7 +113,7 @@ class InstitutionAdmin(PortalModelAdmin):
         kept = ("masked_account",) if obj is not None else ()
         account = (*kept, *(("new_account_no",) if may else ()), "account_name")
         return (
-            (None, {"fields": (("code", "credit_code"), "name")}),
+            (None, {"fields": (("code", "credit_code"), "name", "address")}),
             (
                 gettext_lazy("Kind and place"),
                 {

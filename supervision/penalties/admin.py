@@ -14,6 +14,7 @@ from enrollment.access.requests import staff_of
 from enrollment.access.scope import visible_to
 from enrollment.desk.admin import NOTHING, ObjectAction, ViewOnlyAdmin, money_column
 from enrollment.desk.filters import DayRangeFilter
+from enrollment.desk.steps import offer
 from enrollment.desk.tags import Label, Tone
 from supervision.cases.clocks import Clocks, clock_tag
 from supervision.penalties.models import Fine, Recovery
@@ -77,16 +78,12 @@ class OrderAdmin(ViewOnlyAdmin):
 
     def object_actions(self, request: HttpRequest, obj: Any) -> Sequence[ObjectAction]:
         """Record what came in."""
-        refused = why_not_receive(obj.open_amount, staff_of(request))
-        return [
-            ObjectAction(
-                label=self.receive_label,
-                url=reverse(f"admin:supervision_{self.opts.model_name}_receive", args=[obj.pk]),
-                enabled=refused is None,
-                reason=str(refused or ""),
-                tone=Tone.BLUE,
-            )
-        ]
+        return offer(
+            self.receive_label,
+            reverse(f"admin:supervision_{self.opts.model_name}_receive", args=[obj.pk]),
+            why_not_receive(obj.open_amount, staff_of(request)),
+            tone=Tone.BLUE,
+        )
 
     @admin.display(description=_("Case"), ordering="case")
     def case_link(self, obj: Any) -> str:
