@@ -17,7 +17,8 @@ def settings_to_enter(_user: User) -> Queue | None:
     if not missing:
         return None
     url = reverse("admin:enrollment_bureau_changelist")
-    labels = [capfirst(Bureau._meta.get_field(name).verbose_name) for name in missing]
+    fields = {field.name: field.verbose_name for field in Bureau._meta.fields}
+    labels = [capfirst(str(fields[name])) for name in missing]
     return Queue(
         key="bureau_settings_missing",
         title=_("Bureau settings to enter"),
