@@ -296,7 +296,10 @@ def test_the_bureaus_new_name_does_not_change_an_issued_ruling(officer):
 
 def test_the_register_titles_an_english_paper_in_the_readers_language(client, officer, monkeypatch):
     with translation.override("en"):
-        paper = issue(officer, replace(note(), title="Notice of something"))
+        english = replace(
+            note(), title="Notice of something", summary=(("Total cost", "6,525.00"),)
+        )
+        paper = issue(officer, english)
     monkeypatch.setattr(
         documents, "_kinds", {"note": PaperKind("note", "通知单", "enrollment.view_person")}
     )
@@ -305,3 +308,5 @@ def test_the_register_titles_an_english_paper_in_the_readers_language(client, of
     page = client.get(url).content.decode()
     assert f"通知单 {paper.number}" in page
     assert "Notice of something" not in page
+    assert "总费用" in page
+    assert "Total cost" not in page
