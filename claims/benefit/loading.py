@@ -24,11 +24,15 @@ from claims.benefit.parameters import (
     fields,
     flag,
     mapping,
+    shown,
 )
 from claims.benefit.scheme import Scheme
 from claims.benefit.types import AGE_GROUPS, PAYERS
 
+# What no text of the database can hold, and what nobody can read in one.
+_UNWRITABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 _CODE = re.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
+LONGEST_NUMBER = 40  # signs of a whole number
 SHIPPED = Path(__file__).resolve().parent / "schemes"
 
 
@@ -46,6 +50,18 @@ class _Loader(yaml.SafeLoader):
                 )
             seen.add(key)
         return super().construct_mapping(node, deep)
+
+    def construct_yaml_int(self, node: yaml.ScalarNode) -> int:
+        """A number that no policy needs is refused before it is read."""
+        if len(node.value) > LONGEST_NUMBER:
+            raise yaml.constructor.ConstructorError(
+                problem=f"a number is too long (line {node.start_mark.line + 1})"
+            )
+        number: int = super().construct_yaml_int(node)
+        return number
+
+
+_Loader.add_constructor("tag:yaml.org,2002:int", _Loader.construct_yaml_int)
 
 
 @cache
@@ -110,6 +126,12 @@ def parse_file(content: bytes) -> tuple[Scheme, Mapping[str, Any]]:
     try:
         # Bytes: the YAML reader itself knows its encodings and refuses control characters.
         data = yaml.load(content, _Loader)  # noqa: S506 - a SafeLoader
+    except RecursionError as error:
+        raise SchemeError(
+            "",
+            "列表或映射嵌套过深，请检查括号与缩进",
+            "lists or mappings are nested too deeply: check brackets and indentation",
+        ) from error
     except (yaml.YAMLError, UnicodeError, ValueError) as error:
         raise SchemeError(
             "", f"不是有效的 YAML，请改正：{error}", f"is not YAML, correct it: {error}"
@@ -220,8 +242,8 @@ def _code(value: object, path: str) -> str:
     if not isinstance(value, str) or not _CODE.fullmatch(value):
         raise SchemeError(
             path,
-            f"{value!r} 不是代码，只能用字母、数字、'-' 和 '_'",
-            f"{value!r} is not a code: letters, digits, '-' and '_' only",
+            f"{shown(value)} 不是代码，只能用字母、数字、'-' 和 '_'",
+            f"{shown(value)} is not a code: letters, digits, '-' and '_' only",
         )
     return value
 
@@ -230,6 +252,12 @@ def _text(value: object, path: str) -> Text:
     def words(raw: object, place: str) -> str:
         if not isinstance(raw, str) or not raw.strip():
             raise SchemeError(place, "此处应为文字", "a text is expected here")
+        if _UNWRITABLE.search(raw):
+            raise SchemeError(
+                place,
+                "文字中有控制字符，请删除",
+                "there is a control character in the text: delete it",
+            )
         return raw.strip()
 
     return Text(**fields(value, path, {"zh": words, "en": words}, {}))
@@ -244,8 +272,8 @@ def _day(value: object, path: str) -> date:
     if type(value) is not date:
         raise SchemeError(
             path,
-            f"{value!r} 不是日期，请写成 2022-03-01",
-            f"{value!r} is not a date like 2022-03-01",
+            f"{shown(value)} 不是日期，请写成 2022-03-01",
+            f"{shown(value)} is not a date like 2022-03-01",
         )
     return value
 
@@ -262,8 +290,8 @@ def _one_of(known: tuple[str, ...]) -> Reader:
         if not isinstance(value, str) or value not in known:
             raise SchemeError(
                 path,
-                f"没有 {value!r}，可用：{', '.join(known)}",
-                f"{value!r} is unknown; known: {', '.join(known)}",
+                f"没有 {shown(value)}，可用：{', '.join(known)}",
+                f"{shown(value)} is unknown; known: {', '.join(known)}",
             )
         return value
 

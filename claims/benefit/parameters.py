@@ -17,7 +17,22 @@ from claims.benefit.types import AGE_GROUPS, DELIVERIES, DISEASES, FILINGS, IDEN
 
 ALWAYS = date.min  # the effective date of a row without one
 MILLION = 1_000_000
+# A whole number of a policy is smaller than this.
+LONGEST_WHOLE = 10**12
+_SHOWN = 60  # signs of a wrong value that an error repeats
 _DECIMAL = re.compile(r"(-?)([0-9]{1,12})(?:\.([0-9]{1,6}))?\Z")
+
+
+def shown(value: object) -> str:
+    """A wrong value for an error's text, cut where it is long.
+
+    >>> shown("abc"), shown(0xF)
+    ("'abc'", '15')
+    """
+    if isinstance(value, int) and abs(value) >= LONGEST_WHOLE:
+        return "…"  # to write it out could take the interpreter longer than it allows
+    text = repr(value)
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
 
 
 class SchemeError(ValueError):
@@ -96,14 +111,15 @@ Reader = Callable[[Any, str], Any]
 
 
 def _scaled(value: Any, path: str, decimals: int, what: Text) -> int:
-    if isinstance(value, int) and not isinstance(value, bool):
+    whole = isinstance(value, int) and not isinstance(value, bool)
+    if whole and abs(value) < LONGEST_WHOLE:
         value = str(value)
     match = _DECIMAL.match(value) if isinstance(value, str) else None
     if match is None or len(match[3] or "") > decimals:
         raise SchemeError(
             path,
-            f"{value!r} 不是{what.zh}，请加引号写成小数，最多 {decimals} 位",
-            f"{value!r} is not {what.en}: write it in quotes with at most {decimals} decimals",
+            f"{shown(value)} 不是{what.zh}，请加引号写成小数，最多 {decimals} 位",
+            f"{shown(value)} is not {what.en}: write it in quotes with at most {decimals} decimals",
         )
     number: int = int(match[2]) * 10**decimals + int((match[3] or "").ljust(decimals, "0"))
     return -number if match[1] else number
@@ -119,8 +135,8 @@ def amount(value: Any, path: str) -> int:
     if fen < 0:
         raise SchemeError(
             path,
-            f"金额 {value!r} 为负数，标准须为 0 或正数",
-            f"the amount {value!r} is negative: parameters are 0 or more",
+            f"金额 {shown(value)} 为负数，标准须为 0 或正数",
+            f"the amount {shown(value)} is negative: parameters are 0 or more",
         )
     return fen
 
@@ -135,8 +151,8 @@ def rate(value: Any, path: str) -> int:
     if not 0 <= ppm <= MILLION:
         raise SchemeError(
             path,
-            f"比例 {value!r} 不在 0 至 1 之间，75% 请写成 '0.75'",
-            f"the rate {value!r} is outside 0…1: write 75 % as '0.75'",
+            f"比例 {shown(value)} 不在 0 至 1 之间，75% 请写成 '0.75'",
+            f"the rate {shown(value)} is outside 0…1: write 75 % as '0.75'",
         )
     return ppm
 
@@ -151,8 +167,8 @@ def points(value: Any, path: str) -> int:
     if not -MILLION <= ppm <= MILLION:
         raise SchemeError(
             path,
-            f"{value!r} 不在 -1 至 1 之间，降低 10 个百分点请写成 '-0.10'",
-            f"{value!r} is outside -1…1: write minus 10 points as '-0.10'",
+            f"{shown(value)} 不在 -1 至 1 之间，降低 10 个百分点请写成 '-0.10'",
+            f"{shown(value)} is outside -1…1: write minus 10 points as '-0.10'",
         )
     return ppm
 
@@ -238,8 +254,8 @@ def _years(value: Any, path: str) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= 150:
         raise SchemeError(
             path,
-            f"{value!r} 不是年龄，请写成 0 至 150 的整数",
-            f"{value!r} is not an age: write a whole number of years, 0 to 150",
+            f"{shown(value)} 不是年龄，请写成 0 至 150 的整数",
+            f"{shown(value)} is not an age: write a whole number of years, 0 to 150",
         )
     return value
 
@@ -266,6 +282,6 @@ def flag(value: Any, path: str) -> bool:
     """True or false."""
     if not isinstance(value, bool):
         raise SchemeError(
-            path, f"{value!r} 应写成 true 或 false", f"{value!r} is not true or false"
+            path, f"{shown(value)} 应写成 true 或 false", f"{shown(value)} is not true or false"
         )
     return value

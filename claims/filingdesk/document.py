@@ -10,7 +10,6 @@ from claims.outofarea.models import AreaFiling
 from enrollment.access.scope import visible_to
 from enrollment.printing.documents import Document
 from enrollment.printing.views import paper_page, paper_pdf
-from enrollment.values.identifiers import mask_name
 
 KIND = "area_filing_slip"
 
@@ -23,12 +22,13 @@ def slip_of(filing: AreaFiling) -> Document:
         number=filing.number,
         title=_("Slip of care outside the area"),
         template="outofarea/slip.html",
-        context={"filing": filing, "last": last, "resident": mask_name(filing.person.name)},
+        context={"filing": filing, "last": last},
         summary=(
-            (_("Resident"), mask_name(filing.person.name)),
+            (_("Resident"), filing.person.name),
             (_("Kind of filing"), filing.get_kind_display()),
             (_("Place of treatment"), filing.place),
-            (_("Valid"), f"{filing.starts_on.isoformat()} – {last}"),
+            (_("Valid from"), filing.starts_on.isoformat()),
+            (_("Valid to"), last),
         ),
     )
 

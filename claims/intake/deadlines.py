@@ -73,6 +73,15 @@ class Due:
             self.left,
         ) % {"day": day, "count": self.left}
 
+    @property
+    def short(self) -> str:
+        """The same for lists, where one word must do for the guessed years."""
+        return self.provisional(self.text)
+
+    def provisional(self, words: str) -> str:
+        """The words, marked when a year of the term is guessed."""
+        return _("%(due)s (provisional)") % {"due": words} if self.guessed else words
+
 
 def due_of(claim: Claim, calendar: WorkCalendar | None = None) -> Due | None:
     """How the claim stands to its term; None when nothing is due (any more).

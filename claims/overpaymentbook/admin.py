@@ -62,7 +62,7 @@ class OverpaymentAdmin(ViewOnlyAdmin):
         "payer",
         "opened_on",
         money_column("amount", _("Amount")),
-        money_column("back", _("Come back")),
+        money_column("back", _("Paid back")),
         money_column("still_open", pgettext_lazy("overpayment", "Open")),
         "standing",
         "correction",

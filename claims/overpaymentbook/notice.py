@@ -13,9 +13,15 @@ from claims.corrections.models import Correction, Revision
 from claims.overpayments.models import Overpayment
 from claims.overpayments.selectors import account_of
 from enrollment.access.scope import visible_to
+from enrollment.bureau.selectors import (
+    competent_court,
+    current_bureau,
+    reviewing_government,
+)
 from enrollment.parameters.selectors import Code, parameter_on
 from enrollment.printing.documents import Document
 from enrollment.printing.views import paper_page, paper_pdf
+from enrollment.printing.words import long_day
 from enrollment.values.capitals import in_capitals
 from enrollment.values.money import ZERO, format_yuan
 
@@ -40,9 +46,10 @@ def notice_of(overpayment: Overpayment) -> Document:
     total = sum((one.amount for one in owed), ZERO)
     still_open = sum((one.still_open for one in accounts), ZERO)
     day = overpayment.opened_on
+    number, bureau = _number(overpayment), current_bureau()
     return Document(
         kind=KIND,
-        number=_number(overpayment),
+        number=number,
         title=_("Notice of benefits to be paid back"),
         template="overpayments/notice.html",
         context={
@@ -50,9 +57,14 @@ def notice_of(overpayment: Overpayment) -> Document:
             "correction": correction,
             "accounts": accounts,
             "changes": _changes(correction, overpayment),
+            "number": number,
             "total": total,
+            "back": total - still_open,
             "still_open": still_open,
             "open_in_capitals": in_capitals(still_open) if still_open else "",
+            "government": reviewing_government(bureau),
+            "court": competent_court(bureau),
+            "decided_on": long_day(day),
             "review_days": _whole(parameter_on(Code.REVIEW_TERM, day)),
             "lawsuit_months": _whole(parameter_on(Code.LAWSUIT_TERM, day)),
         },

@@ -6,7 +6,6 @@ from claims.intake.deadlines import guessed_years
 from claims.intake.models import Claim
 from claims.receipt.barcode import code128
 from enrollment.printing.documents import Document
-from enrollment.values.identifiers import mask_name
 from enrollment.values.money import format_yuan
 
 KIND = "acceptance_receipt"
@@ -26,13 +25,12 @@ def receipt_of(claim: Claim) -> Document:
         context={
             "claim": claim,
             "guessed": guessed_years(claim),
-            "resident": mask_name(claim.person.name),
             "barcode": code128(claim.number),
             "handed_in": [paper for paper in papers if paper.handed_in_on],
             "missing": [paper for paper in papers if not paper.handed_in_on],
         },
         summary=(
-            (_("Resident"), mask_name(claim.person.name)),
+            (_("Resident"), claim.person.name),
             (_("Total cost"), format_yuan(claim.total)),
             (_("Due on"), claim.due_on.isoformat() if claim.due_on else "—"),
         ),

@@ -8,7 +8,11 @@ from django.utils.translation import gettext as _
 from claims.intake.models import Claim, ClaimState
 from claims.review.models import ClaimTransition
 from claims.review.reasons import LAWSUIT_LAW, REASONS, RECONSIDERATION_LAW
-from enrollment.bureau.selectors import reviewing_government
+from enrollment.bureau.selectors import (
+    competent_court,
+    current_bureau,
+    reviewing_government,
+)
 from enrollment.parameters.selectors import Code, parameter_on
 from enrollment.printing.documents import Document
 from enrollment.printing.words import long_day
@@ -31,6 +35,7 @@ def decision_of(claim: Claim, rejection: ClaimTransition) -> Document:
     The terms of reconsideration and lawsuit are those in force on the day of the decision.
     """
     decided_on = timezone.localdate(rejection.at)
+    bureau = current_bureau()
     reason = REASONS.get(rejection.reason)
     return Document(
         kind=KIND,
@@ -44,7 +49,8 @@ def decision_of(claim: Claim, rejection: ClaimTransition) -> Document:
             "facts": rejection.note,
             "reason": reason.label if reason else rejection.reason,
             "article": reason.article if reason else "",
-            "government": reviewing_government(),
+            "government": reviewing_government(bureau),
+            "court": competent_court(bureau),
             "review_days": _whole(parameter_on(Code.REVIEW_TERM, decided_on)),
             "review_law": RECONSIDERATION_LAW,
             "lawsuit_months": _whole(parameter_on(Code.LAWSUIT_TERM, decided_on)),

@@ -108,7 +108,7 @@ class ClaimAdmin(ViewOnlyAdmin):
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
         """An institution's months link here without rejected and reversed claims."""
-        return lookup == "is_live__exact" or super().lookup_allowed(lookup, value, request)  # type: ignore[arg-type]
+        return lookup == "is_live__exact" or super().lookup_allowed(lookup, value, request)
 
     def get_ordering(self, request: HttpRequest) -> Any:
         """In a queue, and of what has a term, what is due comes first."""

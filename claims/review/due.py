@@ -31,7 +31,7 @@ def due_column(obj: Claim) -> str:
     due = getattr(obj, "due", None)
     if due is None:
         return NOTHING if obj.due_on is None else obj.due_on.isoformat()
-    text: str = due.text if due.tone is Tone.NEUTRAL else status_tag(due.text, due.tone)
+    text: str = due.short if due.tone is Tone.NEUTRAL else status_tag(due.short, due.tone)
     return text
 
 

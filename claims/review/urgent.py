@@ -35,16 +35,15 @@ def most_urgent(waiting: QuerySet[Claim]) -> list[Waiting]:
 
 
 def days_left(due: Due) -> str:
-    """`3 working days left`; the claim's page says the day."""
+    """`3 working days left`; the claim's page says the day, and why it may still move."""
+    days = abs(due.left)
     if due.left < 0:
-        return ngettext(
-            "%(count)d working day overdue", "%(count)d working days overdue", -due.left
-        ) % {"count": -due.left}
-    if due.left == 0:
-        return gettext("due today")
-    return ngettext("%(count)d working day left", "%(count)d working days left", due.left) % {
-        "count": due.left
-    }
+        words = ngettext("%(count)d working day overdue", "%(count)d working days overdue", days)
+    elif due.left == 0:
+        words = gettext("due today")
+    else:
+        words = ngettext("%(count)d working day left", "%(count)d working days left", days)
+    return due.provisional(words % {"count": days})
 
 
 def overdue(waiting: QuerySet[Claim]) -> int:

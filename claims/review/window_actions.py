@@ -9,6 +9,7 @@ from claims.intake.models import Claim, ClaimState
 from claims.verification.services import why_not_verify
 from enrollment.access.models import User
 from enrollment.desk.admin import ObjectAction
+from enrollment.desk.steps import offer
 from enrollment.desk.tags import Tone
 
 VERIFICATION = {"verification_phone", "verification_letter", "verification_refuted"}
@@ -23,35 +24,27 @@ def window_actions(claim: Claim, user: User, needs: Collection[str]) -> Sequence
         return []
     found = []
     enters = user.has_perm("claims.enter_claim")
-    if claim.state == ClaimState.RETURNED:
+    if claim.state == ClaimState.RETURNED and enters:
         found.append(
             ObjectAction(
                 label=_("Correct and submit again"),
                 url=reverse("admin:claims_window_correct", args=[claim.pk]),
-                enabled=enters,
-                reason="" if enters else _("The window corrects it."),
                 tone=Tone.BLUE,
             )
         )
-    if "papers_awaited" in needs:
+    if "papers_awaited" in needs and enters:
         found.append(
             ObjectAction(
                 label=_("Papers came in"),
                 url=reverse("admin:claims_claim_papers", args=[claim.pk]),
-                enabled=enters,
-                reason="" if enters else _("The window takes the papers."),
                 tone=Tone.BLUE,
             )
         )
     if VERIFICATION & set(needs):
-        refused = why_not_verify(claim, user)
-        found.append(
-            ObjectAction(
-                label=_("Verify at the hospital"),
-                url=reverse("admin:claims_claim_verify", args=[claim.pk]),
-                enabled=refused is None,
-                reason=str(refused or ""),
-                tone=Tone.BLUE,
-            )
+        found += offer(
+            _("Verify at the hospital"),
+            reverse("admin:claims_claim_verify", args=[claim.pk]),
+            why_not_verify(claim, user),
+            tone=Tone.BLUE,
         )
     return found

@@ -122,4 +122,4 @@ class RoundYearAdmin(ViewOnlyAdmin):
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
         """Rounds link here with their filter."""
-        return lookup == "round__id__exact" or super().lookup_allowed(lookup, value, request)  # type: ignore[arg-type]
+        return lookup == "round__id__exact" or super().lookup_allowed(lookup, value, request)

@@ -198,7 +198,7 @@ class SettledClaimAdmin(ViewOnlyAdmin):
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
         """Runs, entries and an institution's months link here with their filter."""
-        return lookup in _LINKED or super().lookup_allowed(lookup, value, request)  # type: ignore[arg-type]
+        return lookup in _LINKED or super().lookup_allowed(lookup, value, request)
 
     def render_change_form(  # noqa: PLR0917  the stock's signature
         self,

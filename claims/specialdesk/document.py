@@ -26,7 +26,8 @@ def certificate_document(certificate: SpecialCertificate) -> Document:
         summary=(
             (_("Resident"), certificate.person.name),
             (_("Special disease"), f"{certificate.disease.code} {certificate.disease.name}"),
-            (_("Valid"), f"{certificate.starts_on.isoformat()} – {last}"),
+            (_("Valid from"), certificate.starts_on.isoformat()),
+            (_("Valid to"), last),
         ),
     )
 

@@ -18,7 +18,7 @@ from claims.tests.night import (
     settle,
 )
 from claims.tests.test_corrections import OFFICER, proposed
-from enrollment.models import Person, User
+from enrollment.models import Institution, Person, User
 from enrollment.tests.factories import make_user
 
 FINANCE = [
@@ -52,14 +52,20 @@ def pay_all(*, fail: bool = False) -> None:
     read_bank_return(batch, bank_return(batch, failures), actor=maker, at=NOW)
 
 
-def reversed_claim(*, total: str = "1000.00", source: str = "window") -> tuple[Person, Overpayment]:
+def reversed_claim(
+    *, total: str = "1000.00", source: str = "window", institution: Institution | None = None
+) -> tuple[Person, Overpayment]:
     """A resident whose paid March claim was taken back: 70% of `total` is owed to the fund.
 
     Another claim's payment waits, 700.00 yuan.
     """
     person = covered_person()
     claim = approved_claim(
-        person, discharged_on=date(2026, 3, 1), total=Decimal(total), source=source
+        person,
+        institution,
+        discharged_on=date(2026, 3, 1),
+        total=Decimal(total),
+        source=source,
     )
     settle()
     pay_all()

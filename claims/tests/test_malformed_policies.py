@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import yaml
 
-from claims.benefit.loading import SHIPPED, parse_scheme
+from claims.benefit.loading import SHIPPED, parse_file, parse_scheme
 from claims.benefit.parameters import SchemeError
 
 SCHEME: dict[str, Any] = yaml.safe_load((SHIPPED / "yongshun-resident.yaml").read_text())
@@ -85,3 +85,33 @@ def test_what_is_left_out_is_refused_or_has_a_default(path: tuple[Any, ...]) -> 
         parse_scheme(scheme)
     except SchemeError as error:
         assert error.say("zh")
+
+
+SHIPPED_TEXT = (SHIPPED / "yongshun-resident.yaml").read_text()
+LONG = "9" * 5_000
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("[" * 800, "[" * 800 + "]" * 800, "{a: " * 800, "- " * 800, "[" * 200_000),
+        *(f"code: {LONG}", f"code: 0x{LONG}", f"code: '{LONG}'", f"? {LONG}\n: 1", f"- -{LONG}"),
+        *(
+            SHIPPED_TEXT.replace('value: "1500.00"', f"value: {number}")
+            for number in (LONG, f"0x{LONG}", f'"{LONG}"', f"{LONG}.0", f"1_{LONG}", f"1:{LONG}")
+        ),
+    ],
+    ids=lambda text: f"{text[:12]!r}…{text[-8:]!r}",
+)
+def test_what_nests_without_end_or_is_too_long_is_refused_in_a_line(text: str) -> None:
+    with pytest.raises(SchemeError) as refused:
+        parse_file(text.encode())
+    assert len(refused.value.say("zh")) < 500
+
+
+@pytest.mark.parametrize("number", [10**5_000, -(10**5_000)], ids=["above", "below"])
+def test_so_is_a_number_of_the_tables(number: int) -> None:
+    path = next(p for p in places(SCHEME) if p[-2:] == (0, "value") and "limit" in p[-3])
+    with pytest.raises(SchemeError) as refused:
+        parse_scheme(spoilt(path, number))
+    assert len(refused.value.say("zh")) < 500

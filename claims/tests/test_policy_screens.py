@@ -122,7 +122,16 @@ def test_an_officer_proposes_by_file_and_another_approves(
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"\xff\xfe\x00", b"code: [", b"code: x\nlayers: 3", b"- 1"]
+    "content",
+    [
+        *(b"", b"\xff\xfe\x00", b"code: [", b"code: x\nlayers: 3", b"- 1"),
+        *(b"[" * 800, b"code: " + b"9" * 5_000, b"code: 0x" + b"9" * 5_000),
+        as_yaml({**FILES[CODE], "name": {"zh": "a\0b", "en": "x"}}).encode(),
+        as_yaml({**FILES[CODE], "name": {"zh": "SURROGATE", "en": "x"}})
+        .replace("SURROGATE", '"\\uD800"')
+        .encode(),
+    ],
+    ids=range(10),
 )
 def test_a_file_that_is_no_policy_is_refused_with_its_place(
     client: Any, officers: tuple[Any, Any], content: bytes

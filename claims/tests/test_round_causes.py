@@ -6,7 +6,6 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from celery import current_app
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -16,26 +15,15 @@ from claims.policies.services import approve_proposal, propose_scheme
 from claims.rounds import services
 from claims.rounds.work import work_on_round
 from claims.tests.night import NOW, approved_claim, covered_person, ledger_faults, settle
-from claims.tests.rounds import FIRST, READS, outcomes, start
+from claims.tests.rounds import FIRST, outcomes, start
 from claims.tests.test_policies import CODE, FILES
 from enrollment.residents.services import end_identity, grant_identity
-from enrollment.tests.factories import make_bureau, make_identity, make_user
+from enrollment.tests.factories import make_identity, make_user
 from enrollment.transitions.table import (
     TransitionRefused,
 )
 
-
-@pytest.fixture
-def officers(db: None) -> tuple[Any, Any]:
-    make_bureau()
-    return make_user(READS), make_user(READS)
-
-
-@pytest.fixture(autouse=True)
-def sent(monkeypatch: Any) -> list[int]:
-    kept: list[int] = []
-    monkeypatch.setattr(current_app, "send_task", lambda _name, args: kept.extend(args))
-    return kept
+pytestmark = pytest.mark.usefixtures("sent")
 
 
 def test_identities_are_found_by_the_day_of_discharge_and_by_later_changes(officers: Any) -> None:

@@ -16,10 +16,10 @@ from claims.rounds import services
 from claims.rounds.tasks import work_on_round_task
 from claims.rounds.work import work_on_round
 from claims.tests.night import NOW, approved_claim, covered_person, ledger_faults, settle
-from claims.tests.rounds import FIRST, READS, outcomes, start
+from claims.tests.rounds import FIRST, outcomes, start
 from claims.tests.test_corrections import proposed
 from claims.tests.test_policies import CODE
-from enrollment.tests.factories import make_bureau, make_identity, make_user
+from enrollment.tests.factories import make_identity, make_user
 from enrollment.transitions.table import (
     NotPermitted,
     ReasonMissing,
@@ -28,18 +28,7 @@ from enrollment.transitions.table import (
     TransitionRefused,
 )
 
-
-@pytest.fixture
-def officers(db: None) -> tuple[Any, Any]:
-    make_bureau()
-    return make_user(READS), make_user(READS)
-
-
-@pytest.fixture(autouse=True)
-def sent(monkeypatch: Any) -> list[int]:
-    kept: list[int] = []
-    monkeypatch.setattr(current_app, "send_task", lambda _name, args: kept.extend(args))
-    return kept
+pytestmark = pytest.mark.usefixtures("sent")
 
 
 def three_residents() -> list[Any]:

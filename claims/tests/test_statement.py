@@ -3,14 +3,18 @@
 from datetime import date
 
 import pytest
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import translation
 
 from claims.settlement.services import settle_up_to
+from claims.statement.document import statement_of
 from claims.tests.factories import NOW, make_claim, make_resident
 from enrollment.models import IssuedPaper
-from enrollment.printing.services import verify_paper
+from enrollment.printing.pdf import as_pdf
+from enrollment.printing.services import issue_paper, paper_html, verify_paper
 from enrollment.tests.factories import make_bureau, make_user
-from enrollment.tests.papers import pdf_text
+from enrollment.tests.papers import pdf_pages, pdf_text
 
 SEES = ["claims.view_claim", "claims.view_settledclaim"]
 
@@ -91,3 +95,21 @@ def test_the_statement_is_registered_and_verified(client, settled):
     found = verify_paper(settled.number, paper.code)
     assert found.genuine
     assert "6,525.00" in [value for _label, value in paper.summary]
+
+
+@pytest.mark.pdf
+def test_the_signature_never_stands_alone_on_a_page(settled):
+    with translation.override("zh-hans"):
+        paper = issue_paper(statement_of(settled), actor=make_user(), at=NOW)
+        html, table = paper_html(paper), '<table class="layers">'
+        turned = 0
+        # Line by line the last rows come to the foot of the page and go over it.
+        for lines in range(2, 18):
+            filled = html.replace(table, "<p>经办说明</p>" * lines + table, 1)
+            page = render_to_string("printing/page.html", {"paper": paper, "html": filled})
+            pages = pdf_pages(as_pdf(page))
+            signed = "".join(pages[-1].split())
+            assert "参保人签字" in signed
+            assert "合计支付" in signed and "个人负担3,475.00" in signed, lines
+            turned += len(pages) > 1
+    assert 0 < turned < 16

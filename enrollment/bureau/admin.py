@@ -32,7 +32,19 @@ class BureauForm(_ModelForm):
 
     class Meta:
         model = Bureau
-        fields = ("name", "division", "scheme", "clerk_check_is_first_review", "idle_minutes")
+        fields = (
+            "name",
+            "division",
+            "address",
+            "phone",
+            "government",
+            "court",
+            "fine_account",
+            "fund_account",
+            "scheme",
+            "clerk_check_is_first_review",
+            "idle_minutes",
+        )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Offer the known schemes, and the present one even if it is unknown."""
@@ -54,7 +66,17 @@ class BureauAdmin(PortalModelAdmin):
     """The list leads to the one row."""
 
     form = BureauForm
-    fields = ("name", "division", "scheme", "clerk_check_is_first_review", "idle_minutes")
+    fieldsets = (
+        (None, {"fields": ("name", "division", ("address", "phone"))}),
+        (
+            _("On decisions and notices"),
+            {"fields": (("government", "court"), "fine_account", "fund_account")},
+        ),
+        (
+            _("How it works"),
+            {"fields": ("scheme", "clerk_check_is_first_review", "idle_minutes")},
+        ),
+    )
     list_display = ("name", "division", "scheme")
     empty_list_hint = _("The settings appear when the county is loaded: manage.py load_divisions.")
 

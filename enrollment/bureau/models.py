@@ -23,6 +23,49 @@ class Bureau(models.Model):
         related_name="+",
         verbose_name=_("county or city"),
     )
+    address = models.CharField(
+        pgettext_lazy("organisation", "address"),
+        max_length=120,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("Papers name it, so that people know where to come."),
+    )
+    phone = models.CharField(_("telephone"), max_length=40, blank=True, default="", db_default="")
+    government = models.CharField(
+        _("government that hears reconsiderations"),
+        max_length=80,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("By its full name. Left empty, it is the government of the county or city."),
+    )
+    court = models.CharField(
+        _("court for administrative lawsuits"),
+        max_length=80,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("By its full name. A penalty cannot be decided without it."),
+    )
+    fine_account = models.CharField(
+        _("account for fines"),
+        max_length=200,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("Payee, bank and number of the treasury's account, as decisions name it."),
+    )
+    fund_account = models.CharField(
+        _("account for money of the fund"),
+        max_length=200,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_(
+            "Payee, bank and number of the account that recoveries and benefits return to."
+        ),
+    )
     scheme = models.CharField(
         _("benefit scheme"),
         max_length=60,

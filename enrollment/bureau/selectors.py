@@ -10,9 +10,20 @@ def current_bureau() -> Bureau:
     return Bureau.objects.select_related("division").first() or Bureau()
 
 
-def reviewing_government() -> str:
-    """Who hears a reconsideration: the government that the bureau belongs to (复议法 §24)."""
-    division = current_bureau().division
+def reviewing_government(bureau: Bureau | None = None) -> str:
+    """Who hears a reconsideration: the government that the bureau belongs to (复议法 §24).
+
+    As the settings name it; else the government of the bureau's county or city.
+    """
+    bureau = bureau or current_bureau()
+    if bureau.government:
+        return bureau.government
+    division = bureau.division
     if division is None:
         return _("the people's government of the same level")
     return _("the People's Government of %(place)s") % {"place": division.name}
+
+
+def competent_court(bureau: Bureau | None = None) -> str:
+    """Which court hears a lawsuit, by name; any people's court while the settings name none."""
+    return (bureau or current_bureau()).court or _("the people's court")

@@ -113,7 +113,7 @@ class InstitutionAdmin(PortalModelAdmin):
         kept = ("masked_account",) if obj is not None else ()
         account = (*kept, *(("new_account_no",) if may else ()), "account_name")
         return (
-            (None, {"fields": (("code", "credit_code"), "name")}),
+            (None, {"fields": (("code", "credit_code"), "name", "address")}),
             (
                 gettext_lazy("Kind and place"),
                 {
@@ -192,7 +192,7 @@ class InstitutionAdmin(PortalModelAdmin):
         if kind not in _FILES:
             raise Http404
         write, content_type = _FILES[kind]
-        shown: PortalChangeList = self.get_changelist_instance(request)  # type: ignore[assignment]
+        shown: PortalChangeList = self.get_changelist_instance(request)
         if shown.faults:
             messages.error(request, " ".join(shown.faults))
             address = reverse("admin:enrollment_institution_changelist")

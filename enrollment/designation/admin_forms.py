@@ -48,6 +48,7 @@ class InstitutionForm(_ModelForm):
             "code",
             "name",
             "credit_code",
+            "address",
             "kind",
             "level",
             "in_county",

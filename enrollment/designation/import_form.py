@@ -22,6 +22,7 @@ COLUMNS = (
     columns.PARENT,
     columns.AGREEMENT_FROM,
     columns.AGREEMENT_TO,
+    columns.ADDRESS,
 )
 _KIND_WORDS = {
     Institution.Kind.HOSPITAL.value: "医院",
@@ -53,9 +54,9 @@ def table(institutions: QuerySet[Institution]) -> Iterator[tuple[str, ...]]:
         )
         agreements = sorted((one.starts_on, one.ends_on) for one in row.agreements.all())
         if not agreements:
-            yield (*facts, "", "")
+            yield (*facts, "", "", row.address)
         for first, last in agreements:
-            yield (*facts, first.isoformat(), last.isoformat())
+            yield (*facts, first.isoformat(), last.isoformat(), row.address)
 
 
 def as_csv(rows: Iterator[tuple[str, ...]]) -> bytes:

@@ -22,12 +22,13 @@ stays below some thousand rows and may be sorted by whatever it shows.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
-from django.db import connection, models
+from django.db import DataError, connection, models
 from django.forms import Field
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -39,23 +40,21 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from enrollment.access.requests import staff_of
-from enrollment.access.scope import visible_to
+from enrollment.desk.scoped import ScopedAdmin
 from enrollment.desk.seen import SeenForm
 from enrollment.desk.tags import Label, Tone, status_tag
 from enrollment.desk.widgets import DayField, DayInput, YuanField, YuanInput
 from enrollment.history.entries import history_of
 from enrollment.lists.bar import needs_canonical
 from enrollment.lists.changelist import PortalChangeList
+from enrollment.lists.lookups import UnreadableAddress, may_narrow
 from enrollment.savedfilters.models import SavedFilter
 from enrollment.savedfilters.services import saved_filters
 from enrollment.values.money import format_yuan
 
-if TYPE_CHECKING:
-    _ModelAdmin = admin.ModelAdmin[Any]
-else:
-    _ModelAdmin = admin.ModelAdmin
-
 NOTHING = "—"
+# What a list raises over an address that nobody's link has.
+UNREADABLE = (IncorrectLookupParameters, DataError, OverflowError)
 EXPORT_FORMATS: tuple[tuple[str, Label], ...] = (
     ("xlsx", gettext_lazy("Excel workbook")),
     ("csv", gettext_lazy("CSV (UTF-8)")),
@@ -76,30 +75,6 @@ class ObjectAction:
     enabled: bool = True
     reason: Label = ""
     tone: Tone = Tone.NEUTRAL
-
-
-class ScopedAdmin(_ModelAdmin):
-    """What a user limited to some townships sees of a model, wherever the admin shows it.
-
-    Lists, record pages, history, actions, exports and autocomplete all read `get_queryset`;
-    choices of other records are narrowed the same way.
-    """
-
-    def get_queryset(self, request: HttpRequest) -> "models.QuerySet[Any]":
-        """The rows of the user's townships."""
-        return visible_to(super().get_queryset(request), request.user)
-
-    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """Choices from the user's townships."""
-        return super().formfield_for_foreignkey(
-            db_field, request, **_narrowed(db_field, request, kwargs)
-        )
-
-    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """Choices from the user's townships."""
-        return super().formfield_for_manytomany(
-            db_field, request, **_narrowed(db_field, request, kwargs)
-        )
 
 
 class PortalModelAdmin(ScopedAdmin):
@@ -162,7 +137,34 @@ class PortalModelAdmin(ScopedAdmin):
         address = needs_canonical(request)
         if address is not None:
             return redirect(address)
-        context = {
+        try:
+            return super().changelist_view(request, self._list_context(request, extra_context))
+        except UnreadableAddress:
+            if request.method != "GET":
+                raise
+        messages.warning(
+            request,
+            _("The list cannot be narrowed as the address says: all records are shown."),
+        )
+        return redirect(request.path)
+
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        """The list as its address narrows it; UnreadableAddress where that means nothing."""
+        try:
+            return super().get_changelist_instance(request)
+        except UNREADABLE as error:
+            if not request.GET:
+                raise
+            raise UnreadableAddress(str(error)) from error
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
+        """What the stock allows, by fields and comparisons that links have."""
+        return may_narrow(self.model, lookup) and super().lookup_allowed(lookup, value, request)  # type: ignore[arg-type]
+
+    def _list_context(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None
+    ) -> dict[str, Any]:
+        return {
             "title": self.list_label or capfirst(self.opts.verbose_name_plural),
             "empty_list_hint": self.empty_list_hint,
             "export_label": self.opts.label_lower,
@@ -171,7 +173,6 @@ class PortalModelAdmin(ScopedAdmin):
             "saved_filters": SimpleLazyObject(lambda: self._saved(request)),
             **(extra_context or {}),
         }
-        return super().changelist_view(request, context)
 
     def _saved(self, request: HttpRequest) -> list[SavedFilter]:
         return saved_filters(staff_of(request), self.opts.label_lower)
@@ -271,13 +272,6 @@ class ViewOnlyAdmin(PortalModelAdmin):
 def _noticing(form: type[Any]) -> type[Any]:
     """The form class with `SeenForm` before it."""
     return type(form.__name__, (SeenForm, form), {})
-
-
-def _narrowed(db_field: Any, request: HttpRequest, kwargs: dict[str, Any]) -> dict[str, Any]:
-    """The arguments of a choice's form field with the rows that the user may see."""
-    given = kwargs.get("queryset")
-    rows = db_field.remote_field.model._default_manager.all() if given is None else given
-    return {**kwargs, "queryset": visible_to(rows, request.user)}
 
 
 def money_column(field: str, label: Label, *, total: bool = True) -> Column:

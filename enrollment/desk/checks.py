@@ -7,7 +7,7 @@ from django.contrib import admin
 from django.core.checks import CheckMessage, Error, register
 
 from enrollment.access.scope import undeclared
-from enrollment.desk.admin import ScopedAdmin
+from enrollment.desk.scoped import ScopedAdmin
 
 
 @register()

@@ -52,7 +52,9 @@ class PortalAdminSite(AdminSite):
             path(view.path, self.admin_view(_guarded(view)), name=view.name)
             for view in navigation.registry.views.values()
         ]
-        return own + super().get_urls()
+        stock = super().get_urls()
+        # No record has a page outside the admin site for the stock to lead to.
+        return own + [one for one in stock if getattr(one, "name", "") != "view_on_site"]
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         """Add the navigation, and the user's roles when the header asks for them."""

@@ -13,11 +13,34 @@ from django.urls import reverse
 
 from enrollment.access.models import User
 from enrollment.desk.admin import ObjectAction
-from enrollment.desk.tags import Tone
-from enrollment.transitions.table import TransitionTable, why_not
+from enrollment.desk.tags import Label, Tone
+from enrollment.transitions.table import (
+    NotPermitted,
+    TransitionRefused,
+    TransitionTable,
+    why_not,
+)
 
 # What becomes of a proposal, in the order of the buttons.
 DECISION_TONES = {"approve": Tone.GREEN, "reject": Tone.RED, "withdraw": Tone.NEUTRAL}
+
+
+def offer(
+    label: Label,
+    url: str,
+    refused: TransitionRefused | None,
+    *,
+    tone: Tone = Tone.NEUTRAL,
+    reason: Label = "",
+) -> list[ObjectAction]:
+    """The button of one act: none for a role that never has it, disabled with the reason else.
+
+    `refused` is why this person cannot do it now; `reason` says it shorter.
+    """
+    if isinstance(refused, NotPermitted):
+        return []
+    why = "" if refused is None else str(reason or refused)
+    return [ObjectAction(label=label, url=url, enabled=refused is None, reason=why, tone=tone)]
 
 
 def step_actions(

@@ -70,6 +70,7 @@ def _rows() -> Rows:
             columns.PARENT.title: one.parent.code if one.parent else "",
             columns.ACCOUNT_NO.title: mask_account(one.account_no),
             columns.ACCOUNT_NAME.title: one.account_name,
+            columns.ADDRESS.title: one.address,
             "协议": "、".join(sorted(agreements[one.pk])),
         }
     return rows

@@ -14,6 +14,7 @@ AGREEMENT_FROM = Column("agreement_from", "协议起")
 AGREEMENT_TO = Column("agreement_to", "协议止")
 ACCOUNT_NO = Column("account_no", "银行账号")
 ACCOUNT_NAME = Column("account_name", "开户名")
+ADDRESS = Column("address", "地址")
 
 COLUMNS = (
     CODE,
@@ -27,6 +28,7 @@ COLUMNS = (
     AGREEMENT_TO,
     ACCOUNT_NO,
     ACCOUNT_NAME,
+    ADDRESS,
 )
 
 _KINDS = {

@@ -32,6 +32,7 @@ _FIELDS = (
     "parent_id",
     "account_no",
     "account_name",
+    "address",
 )
 
 
@@ -161,6 +162,7 @@ def _take(row: InstitutionRow, register: _Register) -> tuple[bool, bool]:
     institution.kind = row.kind
     institution.level = row.level or institution.level
     institution.credit_code = row.credit_code or institution.credit_code
+    institution.address = row.address or institution.address
     if division is not None:
         institution.division_id = division if division in register.divisions else None
         institution.in_county = division.startswith(register.county)
@@ -193,6 +195,7 @@ def _facts(row: InstitutionRow) -> tuple[str, ...]:
         row.parent,
         row.account_no,
         row.account_name,
+        row.address,
     )
 
 

@@ -40,6 +40,14 @@ class Institution(models.Model):
     credit_code = models.CharField(
         _("unified social credit code"), max_length=18, blank=True, db_collation="C"
     )
+    address = models.CharField(
+        pgettext_lazy("organisation", "address"),
+        max_length=200,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("As on its licence; a penalty decision must name it."),
+    )
     kind = models.CharField(_("kind"), max_length=24, choices=Kind)
     level = models.CharField(_("level"), max_length=10, choices=Level)
     division = models.ForeignKey(

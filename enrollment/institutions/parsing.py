@@ -13,6 +13,7 @@ from enrollment.values.identifiers import normalise_account
 
 _CODE = re.compile(r"[A-Za-z0-9-]{1,20}")
 _MAX_NAME = 120
+_MAX_ADDRESS = 200
 
 
 @dataclass(frozen=True)
@@ -30,11 +31,13 @@ class InstitutionRow:
     agreement: tuple[date, date] | None
     account_no: str
     account_name: str
+    address: str
 
 
 def parse_row(row: Row) -> InstitutionRow:
     """Check one row; raises RowFault."""
-    (code, name, credit, kind, level, division, parent, first, last, account, holder) = row.cells
+    (code, name, credit, kind, level, division, parent, *rest) = row.cells
+    first, last, account, holder, address = rest
     if not _CODE.fullmatch(code):
         raise RowFault(
             columns.CODE.title,
@@ -59,6 +62,12 @@ def parse_row(row: Row) -> InstitutionRow:
             _("A name has 1 to %(limit)d characters.") % {"limit": _MAX_NAME},
             _("Shorten it."),
         )
+    if len(address) > _MAX_ADDRESS:
+        raise RowFault(
+            columns.ADDRESS.title,
+            _("An address has at most %(limit)d characters.") % {"limit": _MAX_ADDRESS},
+            _("Shorten it."),
+        )
     number = normalise_account(account)
     if account and not number:
         raise RowFault(
@@ -78,6 +87,7 @@ def parse_row(row: Row) -> InstitutionRow:
         agreement=_agreement(first, last),
         account_no=number,
         account_name=holder,
+        address=address,
     )
 
 

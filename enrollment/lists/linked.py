@@ -7,7 +7,12 @@ from django.contrib.admin.utils import (
     build_q_object_from_lookup_parameters,
     get_fields_from_path,
 )
-from django.core.exceptions import FieldDoesNotExist, FieldError, ValidationError
+from django.core.exceptions import (
+    FieldDoesNotExist,
+    FieldError,
+    ImproperlyConfigured,
+    ValidationError,
+)
 from django.db.models import BooleanField, Field, Model
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -75,7 +80,7 @@ def _names(model: type[Model], keys: list[str], reader: Any) -> list[str]:
         return keys
     try:
         records = list(visible_to(model._default_manager.filter(pk__in=keys), reader))
-    except (ValueError, ValidationError):
+    except (ValueError, ValidationError, ImproperlyConfigured):
         return keys
     return [str(record) for record in records] or keys
 

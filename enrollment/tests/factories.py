@@ -45,7 +45,13 @@ def make_bureau(**fields: Any) -> Bureau:
     """The bureau of 永顺县, with its divisions."""
     make_divisions()
     return Bureau.objects.get_or_create(
-        pk=1, defaults={"name": "永顺县医疗保障局", "division_id": COUNTY, **fields}
+        pk=1,
+        defaults={
+            "name": "永顺县医疗保障局",
+            "division_id": COUNTY,
+            "court": "永顺县人民法院",
+            **fields,
+        },
     )[0]
 
 
@@ -104,6 +110,7 @@ def make_institution(**fields: Any) -> Institution:
     agreement = fields.pop("agreement", (date(2026, 1, 1), date(2026, 12, 31)))
     fields.setdefault("code", f"H433127{n:05d}")
     fields.setdefault("name", f"县医院{n}")
+    fields.setdefault("address", f"灵溪镇府正街{n}号")
     fields.setdefault("kind", Institution.Kind.HOSPITAL)
     fields.setdefault("level", Institution.Level.COUNTY)
     institution = Institution.objects.create(**fields)

@@ -86,6 +86,7 @@ def form_of(institution, **changes):
     return {
         "name": institution.name,
         "credit_code": "",
+        "address": institution.address,
         "kind": institution.kind,
         "level": institution.level,
         "in_county": "on",
@@ -215,7 +216,9 @@ def test_an_agreement_is_entered_once_for_each_day(client, administrator, first,
 
 
 def test_the_form_for_the_import_holds_exactly_the_filtered_list(client, administrator):
-    make_institution(name="甲医院", division_id=TOWNSHIP, account_no="6222026012345678")
+    make_institution(
+        name="甲医院", division_id=TOWNSHIP, account_no="6222026012345678", address="正街1号"
+    )
     make_institution(name="乙药店", kind="pharmacy", agreement=None)
     make_institution(name='=cmd|"/c calc"!A1', kind="pharmacy", agreement=None)
     answer = client.get(f"{LIST}import-form.csv", {"kind__exact": "pharmacy"})
@@ -226,7 +229,7 @@ def test_the_form_for_the_import_holds_exactly_the_filtered_list(client, adminis
     lines = sheet.to_python()
     assert lines[0][:3] == ["机构编码", "机构名称", "统一社会信用代码"]
     assert lines[1][1:] == [
-        "甲医院", "", "医院", "县级", TOWNSHIP, "", "2026-01-01", "2026-12-31",
+        "甲医院", "", "医院", "县级", TOWNSHIP, "", "2026-01-01", "2026-12-31", "正街1号",
     ]  # fmt: skip
     assert len(lines) == 4
     assert "6222026012345678" not in str(lines)

@@ -11,6 +11,7 @@ from enrollment.values.money import to_fen
 _DIGITS = "零壹贰叁肆伍陆柒捌玖"
 _PLACES = ("", "拾", "佰", "仟")
 _GROUPS = ("", "万", "亿", "万亿")
+_SMALL = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰", "一二三四五六七八九十百")
 _LARGEST_FEN = 10**18 - 1
 
 
@@ -44,6 +45,26 @@ def in_capitals(amount: Decimal) -> str:
     elif text:
         text += "零"
     return f"{sign}{text}{_DIGITS[fen]}分" if fen else f"{sign}{text}整"
+
+
+def in_numerals(number: Decimal | int) -> str:
+    """A figure from 0 to 999, with or without decimals, as the law's own texts write it.
+
+    Raises ValueError for any other figure.
+
+    >>> in_numerals(3), in_numerals(15), in_numerals(38), in_numerals(105)
+    ('三', '十五', '三十八', '一百零五')
+    >>> in_numerals(Decimal("0.50"))
+    '零点五'
+    """
+    whole, _point, decimals = f"{Decimal(number):f}".partition(".")
+    if not whole.isdigit() or int(whole) > 999:
+        raise ValueError(f"{number} is not written in numerals")
+    text = _four(int(whole)).translate(_SMALL)
+    if text.startswith("一十"):
+        text = text[1:]
+    decimals = "".join(_DIGITS[int(digit)] for digit in decimals.rstrip("0")).translate(_SMALL)
+    return (text or "零") + (f"点{decimals}" if decimals else "")
 
 
 def _whole(number: int) -> str:

@@ -7,6 +7,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from enrollment.printing.words import figure, in_english
 from enrollment.values.money import format_yuan
 from supervision.statutes.loading import articles
 from supervision.statutes.types import Article, Decision, FineKind, FineRule, OnlyIf, Verdict
@@ -16,10 +17,19 @@ def quote(article: Article) -> str:
     """The law's name and the article's full text."""
     language = get_language() or "zh-hans"
     return _("%(law)s, %(code)s: “%(text)s”") % {
-        "law": article.law.in_language(language),
+        "law": law_name(article),
         "code": code_label(article.code),
         "text": article.quote.in_language(language),
     }
+
+
+def law_name(article: Article) -> str:
+    """The law's name, in Chinese in its marks: `《…条例》（国务院令第735号）`."""
+    name = article.law.in_language(get_language() or "zh-hans")
+    if in_english():
+        return name
+    title, bracket, rest = name.partition("（")
+    return f"《{title}》{bracket}{rest}"
 
 
 def law_text(article: Article) -> SafeString:
@@ -28,18 +38,25 @@ def law_text(article: Article) -> SafeString:
 
 
 def code_label(code: str) -> str:
-    """`38-3` as `article 38 (3)`; other codes as they are."""
+    """`38-3` as `article 38 (3)`, `第三十八条第三项`; other codes as they are."""
     number, _dash, item = code.partition("-")
     if not number.isdigit():
         number, _dash, item = item, "", ""
     if item.startswith("P"):
         return _("article %(number)s, paragraph %(item)s") % {
-            "number": number,
-            "item": item.removeprefix("P"),
+            "number": _figure(number),
+            "item": _figure(item.removeprefix("P")),
         }
     if item:
-        return _("article %(number)s (%(item)s)") % {"number": number, "item": item}
-    return _("article %(number)s") % {"number": number}
+        return _("article %(number)s (%(item)s)") % {
+            "number": _figure(number),
+            "item": _figure(item),
+        }
+    return _("article %(number)s") % {"number": _figure(number)}
+
+
+def _figure(text: str) -> str:
+    return figure(int(text)) if text.isdigit() else text
 
 
 def title_of(code: str) -> str:
@@ -53,6 +70,11 @@ def title_of(code: str) -> str:
 def code_and_title(code: str) -> str:
     """`38-3 重复收费…`, as lists show an item."""
     return f"{code} {title_of(code)}"
+
+
+def article_and_title(code: str) -> str:
+    """`第三十八条第三项：重复收费…`, as papers cite an item."""
+    return _("%(article)s: %(title)s") % {"article": code_label(code), "title": title_of(code)}
 
 
 def range_label(rule: FineRule) -> str:
@@ -106,7 +128,7 @@ def _reason(
     """The verdict in a sentence or two."""
     words = {
         "code": code_label(article.code),
-        "law": article.law.in_language(get_language() or "zh-hans"),
+        "law": law_name(article),
         "day": decision.changes_on,
         "day_before": (decision.changes_on - timedelta(days=1) if decision.changes_on else None),
         "first": act_from,

@@ -9,9 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from enrollment.access.models import User
 from enrollment.access.scope import visible_to
-from enrollment.desk.queues import FIRST, Queue, Waiting, capped, register_queue
+from enrollment.desk.queues import CAP, FIRST, Queue, Waiting, capped, register_queue
 from enrollment.desk.tags import Label, Tone
 from enrollment.values.money import format_yuan
+from supervision.cases.clocks import Clocks
 from supervision.cases.models import Case, CaseState
 from supervision.cases.selectors import to_decide_by
 from supervision.inspections.models import Finding
@@ -82,27 +83,44 @@ def _cases(
     *,
     query: str = "",
 ) -> Queue:
-    """Cases in one state, the oldest first; `query` opens exactly them. Two statements."""
+    """Cases in one state, the oldest first; `query` opens exactly them. Two statements.
+
+    While they wait for a decision each shows the term for it.
+    """
+    open_cases = list(rows.select_related("institution").order_by("opened_on", "id")[:CAP])
+    clocks = Clocks()
+    terms = [(case, clocks.of_decision(case)) for case in open_cases]
     first = [
         Waiting(
-            row.number,
-            reverse("admin:supervision_case_change", args=[row.pk]),
-            row.institution.name,
-            gettext("heard until %(day)s") % {"day": row.defence_until}
-            if row.defence_until and state == CaseState.NOTIFIED
-            else row.opened_on.isoformat(),
+            case.number,
+            reverse("admin:supervision_case_change", args=[case.pk]),
+            _heard_until(case),
+            clock.text if clock else case.opened_on.isoformat(),
+            clock.tone if clock else Tone.NEUTRAL,
         )
-        for row in rows.select_related("institution").order_by("id")[:FIRST]
+        for case, clock in terms[:FIRST]
     ]
     return Queue(
         key=f"cases_{state}",
         title=title,
-        count=capped(rows) if first else 0,
+        count=len(open_cases),
         url=f"{reverse('admin:supervision_case_changelist')}?{query or f'state__exact={state}'}",
         hint=hint,
         tone=tone,
         first=first,
+        overdue=sum(clock is not None and clock.left < 0 for _case, clock in terms),
     )
+
+
+def _heard_until(case: Case) -> str:
+    """The institution, and until when it may still be heard."""
+    name = case.institution.name
+    if case.state != CaseState.NOTIFIED or case.defence_until is None:
+        return name
+    return gettext("%(institution)s, heard until %(day)s") % {
+        "institution": name,
+        "day": case.defence_until,
+    }
 
 
 def recoveries_outstanding(user: User) -> Queue:
@@ -117,37 +135,49 @@ def recoveries_outstanding(user: User) -> Queue:
 
 
 def fines_outstanding(user: User) -> Queue:
-    """Fines on which money is to come in."""
+    """Fines on which money is to come in; those past their term are overdue."""
     return _outstanding(
         visible_to(fines_with_open(), user),
         "fine",
         "fines_outstanding",
         _("Fines outstanding"),
-        _("To the state treasury."),
+        _("To the state treasury. The term counts from the delivery of the decision."),
+        has_term=True,
     )
 
 
 def _outstanding(
-    rows_with_open: QuerySet[Any], model: str, key: str, title: Label, hint: Label
+    rows_with_open: QuerySet[Any],
+    model: str,
+    key: str,
+    title: Label,
+    hint: Label,
+    *,
+    has_term: bool = False,
 ) -> Queue:
-    """One ledger's open orders, the oldest first; two statements."""
-    rows = rows_with_open.filter(open_amount__gt=0)
+    """One ledger's open orders, the oldest first; at most two statements."""
+    rows = rows_with_open.filter(open_amount__gt=0).select_related("institution")
+    orders = list(rows.order_by("decided_on", "id")[:CAP])
+    clocks = Clocks() if has_term else None
+    terms = [(row, clocks.of_payment(row.decided_on) if clocks else None) for row in orders]
     first = [
         Waiting(
             row.number,
             reverse(f"admin:supervision_{model}_change", args=[row.pk]),
-            row.institution.name,
-            format_yuan(row.open_amount),
+            f"{row.institution.name} {format_yuan(row.open_amount)}",
+            clock.text if clock else row.decided_on.isoformat(),
+            clock.tone if clock else Tone.NEUTRAL,
         )
-        for row in rows.select_related("institution").order_by("decided_on", "id")[:FIRST]
+        for row, clock in terms[:FIRST]
     ]
     return Queue(
         key=key,
         title=title,
-        count=capped(rows) if first else 0,
+        count=len(orders),
         url=reverse(f"admin:supervision_{model}_changelist") + "?money=open",
         hint=hint,
         first=first,
+        overdue=sum(clock is not None and clock.left < 0 for _row, clock in terms),
     )
 
 

@@ -4,9 +4,13 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from enrollment.bureau.selectors import reviewing_government
+from enrollment.bureau.selectors import (
+    competent_court,
+    current_bureau,
+    reviewing_government,
+)
 from enrollment.printing.documents import Document
-from enrollment.printing.words import long_day
+from enrollment.printing.words import figure, long_day, long_days
 from enrollment.values.capitals import in_capitals
 from enrollment.values.money import format_yuan, round_fen
 from supervision.articles.wording import quote, range_label
@@ -29,6 +33,7 @@ def penalty_decision(case: Case) -> Document:
     decided_on = case.decided_on
     if decided_on is None or case.decided_fine is None or case.decided_recovery is None:
         raise ValueError(f"{case} is not decided")
+    bureau, terms = current_bureau(), terms_on(decided_on)
     article = governing_article(case.article_code, case.act_from, case.act_to)
     known = article if isinstance(article, Article) else None
     decision = case.transitions.filter(action="decide").select_related("actor").last()
@@ -46,12 +51,15 @@ def penalty_decision(case: Case) -> Document:
             "multiple": _multiple(case.decided_fine, case.loss),
             "fine_in_capitals": in_capitals(case.decided_fine),
             "recovery_in_capitals": in_capitals(case.decided_recovery),
-            "act": f"{long_day(case.act_from)}–{long_day(case.act_to)}",
+            "act": long_days(case.act_from, case.act_to),
+            "heard_on": long_day(case.heard_on) if case.heard_on else "",
             "notified_on": long_day(case.notified_on) if case.notified_on else "",
             "decided_on": long_day(decided_on),
             "decided_by": decision.actor if decision else None,
-            "terms": terms_on(decided_on),
-            "government": reviewing_government(),
+            "terms": terms,
+            "surcharge": "" if terms.surcharge is None else figure(terms.surcharge),
+            "government": reviewing_government(bureau),
+            "court": competent_court(bureau),
         },
         summary=(
             (_("Institution"), case.institution.name),

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from enrollment.parameters.models import LegalParameter
 from enrollment.parameters.selectors import Code, parameters_on
@@ -13,13 +14,13 @@ class Terms:
 
     Attributes:
         payment_days: calendar days to pay a fine from the receipt of the decision (处罚法 §67).
-        surcharge_percent: of the fine for each day late, at most the fine itself (§72).
+        surcharge: per cent of the fine for each day late, at most the fine itself (§72).
         review_days: calendar days for reconsideration (复议法 §20).
         lawsuit_months: months for a lawsuit (行政诉讼法 §46).
     """
 
     payment_days: int | None
-    surcharge_percent: str
+    surcharge: Decimal | None
     review_days: int | None
     lawsuit_months: int | None
 
@@ -30,7 +31,7 @@ def terms_on(day: date) -> Terms:
     surcharge = rows.get(Code.SURCHARGE)
     return Terms(
         payment_days=_whole(rows.get(Code.FINE_TERM)),
-        surcharge_percent=f"{surcharge.value.normalize():f}" if surcharge else "",
+        surcharge=surcharge.value if surcharge else None,
         review_days=_whole(rows.get(Code.REVIEW_TERM)),
         lawsuit_months=_whole(rows.get(Code.LAWSUIT_TERM)),
     )

@@ -24,6 +24,7 @@ from supervision.cases.services import (
     terminate_case,
     why_not_now,
 )
+from supervision.decisions.requirements import why_not_named
 from supervision.dossier.admin_forms import DecideForm, NotifyForm, SuspendForm
 from supervision.penalties.services import decide_penalty
 from supervision.penalties.suspensions import order_suspension, why_not_suspend
@@ -111,6 +112,10 @@ class DecideView(CaseStepView):
         "The recovery goes to the fund's fiscal account, the fine to the state treasury. They "
         "are owed, booked and received apart."
     )
+
+    def get_refusal(self, obj: Case) -> Label:
+        """Also while its paper could not name what the law wants named."""
+        return super().get_refusal(obj) or str(why_not_named(obj.institution) or "")
 
     def get_facts(self, obj: Case) -> Sequence[Fact]:
         """With the notice and the text of the law."""

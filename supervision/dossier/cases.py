@@ -15,8 +15,10 @@ from enrollment.access.requests import staff_of
 from enrollment.desk.actions import Fact
 from enrollment.desk.admin import ObjectAction, ViewOnlyAdmin, money_column, tag_column
 from enrollment.desk.filters import DayRangeFilter, TurnFilter
+from enrollment.desk.steps import offer
 from enrollment.desk.tags import Label, Tone, record_link
 from supervision.articles.wording import code_and_title, quote, range_label
+from supervision.cases.clocks import Clocks, clock_tag
 from supervision.cases.models import AFTER_DECISION, Case, CaseState, CaseTransition
 from supervision.cases.selectors import to_decide_by
 from supervision.cases.services import why_not_now
@@ -68,6 +70,7 @@ class CaseAdmin(ViewOnlyAdmin):
         money_column("decided_recovery", _("Recovery")),
         money_column("decided_fine", _("Fine")),
         "opened_on",
+        "decide_by",
         tag_column("state", _("State"), CASE_TONES),
     )
     list_filter = (CaseTurnFilter, "state", ("opened_on", DayRangeFilter))
@@ -81,6 +84,17 @@ class CaseAdmin(ViewOnlyAdmin):
     def item(self, obj: Case) -> str:
         """Code and title."""
         return code_and_title(obj.article_code)
+
+    def prepare_rows(self, rows: Sequence[Case]) -> None:
+        """With the terms read once for all lines."""
+        clocks = Clocks()
+        for case in rows:
+            case.clock = clocks.of_decision(case)  # type: ignore[attr-defined]
+
+    @admin.display(description=_("Decide by"))
+    def decide_by(self, obj: Case) -> str:
+        """The term while the case waits for its decision; needs `prepare_rows`."""
+        return clock_tag(getattr(obj, "clock", None))
 
     def render_change_form(  # noqa: PLR0917  the stock's signature
         self,
@@ -125,12 +139,12 @@ def dossier_of(case: Case, user: User) -> dict[str, Any]:
 
 
 def case_actions(case: Case, actor: User) -> list[ObjectAction]:
-    """The case's steps for one person."""
+    """The case's steps for one person, as far as the role includes them."""
     log = list(case.transitions.order_by("id"))
     money = money_of(case)
     notify_again = case.state == CaseState.NOTIFIED
     steps = [
-        _step(
+        *_step(
             case,
             "notify_again" if notify_again else "notify",
             actor,
@@ -138,11 +152,11 @@ def case_actions(case: Case, actor: User) -> list[ObjectAction]:
             url_name="notify",
             tone=Tone.NEUTRAL if notify_again else Tone.BLUE,
         ),
-        _step(case, "decide", actor, log, url_name="decide", tone=Tone.BLUE),
+        *_step(case, "decide", actor, log, url_name="decide", tone=Tone.BLUE),
         *_receipts(case, money, actor),
-        _suspend(case, actor),
-        _step(case, "close", actor, log, url_name="close", tone=Tone.BLUE),
-        _step(case, "terminate", actor, log, url_name="terminate", tone=Tone.RED),
+        *_suspend(case, actor),
+        *_step(case, "close", actor, log, url_name="close", tone=Tone.BLUE),
+        *_step(case, "terminate", actor, log, url_name="terminate", tone=Tone.RED),
     ]
     over = case.state in {CaseState.CLOSED, CaseState.TERMINATED}
     past = {"notify", "decide", "terminate"} if case.state in AFTER_DECISION else set[str]()
@@ -157,7 +171,7 @@ def _step(
     *,
     url_name: str,
     tone: Tone,
-) -> tuple[str, ObjectAction]:
+) -> list[tuple[str, ObjectAction]]:
     """One step of the table as a button."""
     labels: dict[str, Label] = {
         "notify": _("Notify the party"),
@@ -167,13 +181,14 @@ def _step(
         "terminate": _("Terminate the case"),
     }
     refused = why_not_now(case, action, actor, log)
-    return url_name, ObjectAction(
-        label=labels[action],
-        url=reverse(f"admin:supervision_case_{url_name}", args=[case.pk]),
-        enabled=refused is None,
+    buttons = offer(
+        labels[action],
+        reverse(f"admin:supervision_case_{url_name}", args=[case.pk]),
+        refused,
         reason=_short(case, action, str(refused or "")),
         tone=tone,
     )
+    return [(url_name, button) for button in buttons]
 
 
 def _short(case: Case, action: str, reason: str) -> str:
@@ -192,32 +207,34 @@ def _receipts(case: Case, money: CaseMoney, actor: User) -> list[tuple[str, Obje
         (getattr(case, "fine", None), money.fine, "fine", _("Fine received")),
     ]
     return [
-        (
-            "receive",
-            ObjectAction(
-                label=label,
-                url=reverse(f"admin:supervision_{side}_receive", args=[row.pk]),
-                enabled=(refused := why_not_receive(due.open, actor)) is None,
-                reason=str(refused or ""),
-                tone=Tone.BLUE,
-            ),
-        )
+        ("receive", button)
         for row, due, side, label in sides
         if row is not None
+        for button in offer(
+            label,
+            reverse(f"admin:supervision_{side}_receive", args=[row.pk]),
+            why_not_receive(due.open, actor),
+            tone=Tone.BLUE,
+        )
     ]
 
 
-def _suspend(case: Case, actor: User) -> tuple[str, ObjectAction]:
+def _suspend(case: Case, actor: User) -> list[tuple[str, ObjectAction]]:
     """The button of a suspension."""
-    refused = why_not_suspend(case, actor)
-    before = case.state == CaseState.FILED
-    return "suspend", ObjectAction(
-        label=_("Suspend the agreement"),
-        url=reverse("admin:supervision_case_suspend", args=[case.pk]),
-        enabled=refused is None,
-        reason=gettext("after the notice") if before else str(refused or ""),
+    buttons = offer(
+        _("Suspend the agreement"),
+        reverse("admin:supervision_case_suspend", args=[case.pk]),
+        why_not_suspend(case, actor),
+        reason=gettext("after the notice") if case.state == CaseState.FILED else "",
         tone=Tone.RED,
     )
+    return [("suspend", button) for button in buttons]
+
+
+def _decide_by(case: Case) -> list[Fact]:
+    """The term for the decision while it runs."""
+    clock = Clocks().of_decision(case)
+    return [] if clock is None else [Fact(_("Decide by"), clock.text, clock.tone)]
 
 
 def _facts(case: Case, user: User, article: Article | None) -> list[Fact]:
@@ -230,6 +247,7 @@ def _facts(case: Case, user: User, article: Article | None) -> list[Fact]:
         Fact(_("Loss of the fund"), case.loss),
         Fact(_("Officers"), f"{case.officer}、{case.second_officer}"),
         Fact(_("Filed on"), case.opened_on),
+        *_decide_by(case),
         Fact(_("Penalty possible until"), limitation_ends_on(case.act_to)),
     ]
     if article is not None:

@@ -1,7 +1,6 @@
 """A finding at a glance, and what stands against a case."""
 
 from django.utils import timezone
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from enrollment.desk.actions import Fact
@@ -22,10 +21,8 @@ def facts_of(finding: Finding) -> list[Fact]:
     ]
 
 
-def why_no_case(finding: Finding, allowed: bool) -> str:
+def why_no_case(finding: Finding) -> str:
     """Why no penalty case can be opened from the finding alone; empty when one can."""
-    if not allowed:
-        return gettext("Your role does not open cases.")
     try:
         act_of([finding], timezone.localdate())
     except TransitionRefused as refused:

@@ -58,7 +58,7 @@ class OpenCaseView(ActionView):
 
     def get_refusal(self, obj: Finding) -> Label:
         """What stands against a case."""
-        return why_no_case(obj, allowed=True)
+        return why_no_case(obj)
 
     def get_form(self, obj: Finding) -> forms.Form:
         """The officers, the visit's inspectors proposed."""

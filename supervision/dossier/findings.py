@@ -15,6 +15,7 @@ from enrollment.access.requests import staff_of
 from enrollment.desk.actions import Fact
 from enrollment.desk.admin import ObjectAction, ViewOnlyAdmin, money_column
 from enrollment.desk.filters import DayRangeFilter
+from enrollment.desk.steps import offer
 from enrollment.desk.tags import Label, Tone, status_tag
 from supervision.articles.wording import code_and_title
 from supervision.dossier.finding_facts import facts_of, why_no_case
@@ -99,23 +100,24 @@ class FindingAdmin(ViewOnlyAdmin):
     def object_actions(self, request: HttpRequest, obj: Finding) -> Sequence[ObjectAction]:
         """The two tracks, each with the reason when it is closed."""
         actor = staff_of(request)
-        no_case = why_no_case(obj, actor.has_perm("supervision.open_case"))
-        no_recovery = why_not_recover([obj], actor)
-        return [
-            ObjectAction(
-                label=_("Open a penalty case"),
-                url=reverse("admin:supervision_finding_open_case", args=[obj.pk]),
-                enabled=not no_case,
-                reason=no_case,
-                tone=Tone.BLUE,
-            ),
-            ObjectAction(
-                label=_("Recover under the agreement"),
-                url=reverse("admin:supervision_finding_recover", args=[obj.pk]),
-                enabled=no_recovery is None,
-                reason=str(no_recovery or ""),
-            ),
-        ]
+        actions = []
+        if actor.has_perm("supervision.open_case"):
+            no_case = why_no_case(obj)
+            actions.append(
+                ObjectAction(
+                    label=_("Open a penalty case"),
+                    url=reverse("admin:supervision_finding_open_case", args=[obj.pk]),
+                    enabled=not no_case,
+                    reason=no_case,
+                    tone=Tone.BLUE,
+                )
+            )
+        recover = offer(
+            _("Recover under the agreement"),
+            reverse("admin:supervision_finding_recover", args=[obj.pk]),
+            why_not_recover([obj], actor),
+        )
+        return [*actions, *recover]
 
     @admin.display(description=_("Institution"), ordering="visit__institution__name")
     def institution(self, obj: Finding) -> str:

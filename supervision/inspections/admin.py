@@ -102,13 +102,13 @@ class VisitAdmin(ViewOnlyAdmin):
 
     def object_actions(self, request: HttpRequest, obj: Visit) -> Sequence[ObjectAction]:
         """Write down what was found."""
+        if not request.user.has_perm("supervision.log_visit"):
+            return ()
         planned = obj.state == VisitState.PLANNED
         return [
             ObjectAction(
                 label=_("Record the visit as done") if planned else _("Add or correct findings"),
                 url=reverse("admin:supervision_visit_record_findings", args=[obj.pk]),
-                enabled=request.user.has_perm("supervision.log_visit"),
-                reason=_("Your role does not record visits."),
                 tone=Tone.BLUE,
             )
         ]

@@ -14,7 +14,9 @@ from enrollment.access.requests import staff_of
 from enrollment.access.scope import visible_to
 from enrollment.desk.admin import NOTHING, ObjectAction, ViewOnlyAdmin, money_column
 from enrollment.desk.filters import DayRangeFilter
+from enrollment.desk.steps import offer
 from enrollment.desk.tags import Label, Tone
+from supervision.cases.clocks import Clocks, clock_tag
 from supervision.penalties.models import Fine, Recovery
 from supervision.penalties.receipts import why_not_receive
 from supervision.penalties.selectors import fines_with_open, recoveries_with_open
@@ -76,16 +78,12 @@ class OrderAdmin(ViewOnlyAdmin):
 
     def object_actions(self, request: HttpRequest, obj: Any) -> Sequence[ObjectAction]:
         """Record what came in."""
-        refused = why_not_receive(obj.open_amount, staff_of(request))
-        return [
-            ObjectAction(
-                label=self.receive_label,
-                url=reverse(f"admin:supervision_{self.opts.model_name}_receive", args=[obj.pk]),
-                enabled=refused is None,
-                reason=str(refused or ""),
-                tone=Tone.BLUE,
-            )
-        ]
+        return offer(
+            self.receive_label,
+            reverse(f"admin:supervision_{self.opts.model_name}_receive", args=[obj.pk]),
+            why_not_receive(obj.open_amount, staff_of(request)),
+            tone=Tone.BLUE,
+        )
 
     @admin.display(description=_("Case"), ordering="case")
     def case_link(self, obj: Any) -> str:
@@ -127,6 +125,7 @@ class FineAdmin(OrderAdmin):
         "institution",
         "case_link",
         "decided_on",
+        "pay_by",
         money_column("loss", _("Loss of the fund")),
         money_column("amount", _("Fine")),
         money_column("received", _("Received")),
@@ -134,3 +133,14 @@ class FineAdmin(OrderAdmin):
     )
     list_filter = (OutstandingFilter, ("decided_on", DayRangeFilter))
     empty_list_hint = _("Fines are decided in a penalty case.")
+
+    def prepare_rows(self, rows: Sequence[Fine]) -> None:
+        """With the term read once for all lines."""
+        clocks = Clocks()
+        for fine in rows:
+            fine.clock = clocks.of_payment(fine.decided_on)  # type: ignore[attr-defined]
+
+    @admin.display(description=_("Pay by"))
+    def pay_by(self, obj: Any) -> str:
+        """The term while money is to come in; needs `prepare_rows`."""
+        return clock_tag(obj.clock if obj.open_amount else None)

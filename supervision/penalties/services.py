@@ -32,6 +32,7 @@ from supervision.cases.services import (
     require_recovery,
 )
 from supervision.cases.states import CASE_TRANSITIONS
+from supervision.decisions.requirements import why_not_named
 from supervision.decisions.services import issue_agreement_decision, issue_penalty_decision
 from supervision.inspections.models import Finding
 from supervision.penalties.models import Fine, Recovery
@@ -58,12 +59,13 @@ def decide_penalty(
     Raises a TransitionRefused and writes nothing: not permitted, an officer or the notifier
     decides, not notified, the party not heard and its time not over, an amount above the
     notice (处罚法 §44, §45), a fine outside its article or missing without a ground of
-    exemption (§33).
+    exemption (§33), a party or an organ that the paper could not name (§59).
     """
     today = timezone.localdate(at)
     with transaction.atomic():
         locked = lock_case(case)
         require_now(locked, "decide", actor)
+        _require_named(locked)
         _require_heard(locked, defence, heard_on, today)
         require_recovery(locked, recovery)
         _require_within_notice(locked, recovery, fine)
@@ -200,6 +202,13 @@ def _order_recovery(row: Recovery) -> Recovery:
     row.save(force_insert=True)
     post_recovery(row)
     return row
+
+
+def _require_named(case: Case) -> None:
+    """The paper can name what the law wants named (处罚法 §59)."""
+    refused = why_not_named(case.institution)
+    if refused is not None:
+        raise refused
 
 
 def _require_heard(case: Case, defence: str, heard_on: date | None, today: date) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from enrollment.models import Institution, User
-from enrollment.tests.factories import make_institution, make_user
+from enrollment.tests.factories import make_bureau, make_institution, make_user
 from supervision.cases.services import notify_case, open_case
 from supervision.inspections.services import FindingFacts, log_visit, record_finding
 from supervision.models import Case, Finding, Visit
@@ -68,6 +68,7 @@ def make_finding(visit: Visit | None = None, **fields: Any) -> Finding:
 
 def make_case(opener: User | None = None, **fields: Any) -> Case:
     """A filed case with a loss of 1,000.00 under article 38 (3)."""
+    make_bureau()
     institution: Institution | None = fields.pop("institution", None)
     finding = make_finding(make_visit(institution=institution), **fields)
     return open_case(
@@ -82,7 +83,7 @@ def make_notified(recovery: str = "1000.00", fine: str = "2000.00", **fields: An
     }
     return notify_case(
         make_case(**fields),
-        facts="2026 年 3 月至 5 月重复收费。",
+        facts="2026年3月至5月重复收费。",
         recovery=Decimal(recovery),
         fine=Decimal(fine),
         defence_until=TODAY + timedelta(days=5),

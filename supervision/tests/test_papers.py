@@ -12,7 +12,7 @@ from django.utils import translation
 from enrollment.models import Institution, IssuedPaper, LegalParameter
 from enrollment.printing.services import issue_paper, paper_html, verify_paper
 from enrollment.tests.factories import make_bureau, make_user
-from enrollment.tests.papers import pdf_text
+from enrollment.tests.papers import assert_set_in_chinese, pdf_text
 from supervision.cases.rules import CaseRefused
 from supervision.decisions.document import penalty_decision
 from supervision.decisions.inspection_record import record_of
@@ -44,12 +44,18 @@ def decide(case: Case | None = None, recovery: str = "1000.00", fine: str = "150
     )
 
 
+ACCOUNTS = {
+    "fine_account": "县财政局非税收入专户，账号0001",
+    "fund_account": "县社会保障基金财政专户，账号0002",
+}
+
+
 def texts() -> dict[str, str]:
     return {paper.language: paper_html(paper) for paper in IssuedPaper.objects.all()}
 
 
 def test_the_decision_is_issued_in_both_languages_with_the_decision_itself() -> None:
-    make_bureau()
+    make_bureau(address="灵溪镇府正街1号", phone="0743-5220000", **ACCOUNTS)
     case = decide()
     papers = IssuedPaper.objects.all()
     assert {paper.language for paper in papers} == {"zh-hans", "en"}
@@ -59,19 +65,28 @@ def test_the_decision_is_issued_in_both_languages_with_the_decision_itself() -> 
         "行政处罚决定书",
         case.number,
         case.institution.name,
-        "2026 年 3 月至 5 月重复收费。",
+        "2026年3月至5月重复收费。",
         "CT 第二部位未减半收费",
         "处造成损失金额1倍以上2倍以下的罚款",
-        "1,000.00 元至 2,000.00 元",
+        case.institution.address,
+        "《医疗保障基金使用监督管理条例》（国务院令第735号）第三十八条第三项：“",
+        "第三十八条第三项：重复收费",
+        "2026年3月1日至2026年5月31日",
+        "1,000.00元至2,000.00元",
         "损失金额的1.5倍",
-        "退回医疗保障基金 1,000.00 元（大写：壹仟元整）",
-        "处罚款 1,500.00 元（大写：壹仟伍佰元整），上缴国库",
+        "本机关（永顺县医疗保障局）决定如下",
+        "退回医疗保障基金1,000.00元（大写：壹仟元整）",
+        "处罚款1,500.00元（大写：壹仟伍佰元整），上缴国库",
         "不得相互抵扣",
-        "15 日内",
-        "百分之3加处罚款",
-        "60 日内向永顺县人民政府申请行政复议",
-        "6 个月内依法向人民法院提起行政诉讼",
+        "15日内，到指定的银行",
+        "收款账户：县财政局非税收入专户，账号0001。",
+        "收款账户：县社会保障基金财政专户，账号0002。",
+        "百分之三加处罚款",
+        "60日内向永顺县人民政府申请行政复议",
+        "6个月内依法向永顺县人民法院提起行政诉讼",
+        "永顺县医疗保障局（印章）",
         "2026年11月20日",
+        "本机关地址：灵溪镇府正街1号",
         str(case.officer),
         case.second_officer.certificate_no,
         "向裁定",
@@ -82,6 +97,54 @@ def test_the_decision_is_issued_in_both_languages_with_the_decision_itself() -> 
         assert shown in english, shown
     assert "the Chinese paper is the decision" in english
     assert "译本" not in chinese
+
+
+def test_the_organs_of_a_remedy_are_those_of_the_settings() -> None:
+    make_bureau(government="示范县人民政府", court="示范县人民法院")
+    decide()
+    chinese, english = texts()["zh-hans"], texts()["en"]
+    assert "向示范县人民政府申请行政复议" in chinese
+    assert "向示范县人民法院提起行政诉讼" in chinese
+    assert "apply to 示范县人民政府 for" in english
+    assert "before 示范县人民法院 within" in english
+    assert "永顺县人民" not in chinese + english
+
+
+@pytest.mark.parametrize(
+    ("bureau", "address", "said"),
+    [
+        ({}, "", "当事人地址"),
+        ({"court": ""}, "灵溪镇1号", "行政诉讼管辖法院"),
+        ({"court": "", "division_id": None}, "灵溪镇1号", "行政复议机关、行政诉讼管辖法院"),
+    ],
+)
+def test_a_decision_that_could_not_name_party_or_organs_is_not_made(
+    client: Client, bureau: dict[str, Any], address: str, said: str
+) -> None:
+    make_bureau(**bureau)
+    case = make_notified()
+    Institution.objects.filter(pk=case.institution_id).update(address=address)
+    with pytest.raises(CaseRefused, match=said):
+        decide(case)
+    assert not IssuedPaper.objects.exists()
+    assert Case.objects.get(pk=case.pk).decided_on is None
+    client.force_login(supervisor())
+    page = client.get(reverse("admin:supervision_case_decide", args=[case.pk]))
+    assert said in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    "paper", ["penalty", "agreement", "record"], ids=["penalty", "agreement", "record"]
+)
+def test_chinese_papers_are_set_in_chinese(paper: str) -> None:
+    make_bureau(**ACCOUNTS)
+    if paper == "penalty":
+        decide()
+    elif paper == "agreement":
+        recover_by_agreement([make_finding()], actor=supervisor(), at=AT, note="按协议追回")
+    else:
+        issue_paper(record_of(make_finding().visit), actor=supervisor(), at=AT)
+    assert_set_in_chinese(texts()["zh-hans"])
 
 
 def test_what_changes_after_the_decision_does_not_change_its_paper() -> None:
@@ -127,7 +190,7 @@ def test_an_exempted_case_says_that_no_penalty_is_imposed_and_why() -> None:
     assert "不予行政处罚决定书" in chinese
     assert "首次违法且后果轻微并及时改正" in chinese
     assert "处罚款" not in chinese
-    assert "15 日内" not in chinese
+    assert "15日内，到指定的银行" not in chinese
 
 
 def test_a_recovery_under_the_agreement_knows_no_fine() -> None:
@@ -135,7 +198,7 @@ def test_a_recovery_under_the_agreement_knows_no_fine() -> None:
     row = recover_by_agreement([finding], actor=supervisor(), at=AT, note="按协议追回")
     chinese = texts()["zh-hans"]
     assert row.number in chinese
-    assert "1,000.00 元（大写：壹仟元整）退回医疗保障基金财政专户" in chinese
+    assert "1,000.00元（大写：壹仟元整）退回医疗保障基金财政专户" in chinese
     assert "本决定不涉及罚款" in chinese
     assert "加处罚款" not in chinese
 

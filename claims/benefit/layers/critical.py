@@ -16,7 +16,7 @@ from claims.benefit.layers.base import (
     idle,
 )
 from claims.benefit.layers.scales import Band, Favour, bands, favours
-from claims.benefit.parameters import MILLION, Reader, SchemeError, amount
+from claims.benefit.parameters import MILLION, Reader, SchemeError, amount, shown
 from claims.benefit.steps import percent
 from claims.benefit.types import INPATIENT, SPECIAL_OUTPATIENT
 
@@ -29,8 +29,8 @@ def band_base(value: Any, path: str) -> str:
     if value not in (EXCESS, CUMULATIVE):
         raise SchemeError(
             path,
-            f"没有 {value!r}，请写 {EXCESS} 或 {CUMULATIVE}",
-            f"{value!r} is unknown: write {EXCESS} or {CUMULATIVE}",
+            f"没有 {shown(value)}，请写 {EXCESS} 或 {CUMULATIVE}",
+            f"{shown(value)} is unknown: write {EXCESS} or {CUMULATIVE}",
         )
     return str(value)
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from stdnum import luhn
+from stdnum.cn import uscc
 
 from claims.benefit.loading import SHIPPED, load_schemes_with_data
 from claims.policies.services import approve_proposal, propose_scheme
@@ -16,7 +17,7 @@ from config.demo.county.people import Resident
 from config.demo.county.sources import InstitutionRow, county
 from enrollment.divisions.services import load_divisions
 from enrollment.institutions.imports import import_institutions
-from enrollment.models import Bureau, PremiumStandard, User
+from enrollment.models import Bureau, Division, PremiumStandard, User
 from enrollment.roll.services import import_roll
 
 DIVISIONS = Path(__file__).parents[3] / "enrollment" / "divisions" / "data" / "433127.csv"
@@ -29,8 +30,10 @@ _ROLL = (
     " paid paid_on"
 )
 _INSTITUTIONS = (
-    "code name kind level division parent agreement_from agreement_to account_no account_name"
+    "code name credit_code kind level division parent agreement_from agreement_to"
+    " account_no account_name address"
 )
+_NAMED_ON_PAPERS = ("address", "phone", "government", "court", "fine_account", "fund_account")
 
 
 class RowsRejected(Exception):
@@ -47,6 +50,7 @@ def set_up_bureau() -> Bureau:
             "name": facts["name"],
             "division_id": facts["division"],
             "scheme": facts["scheme"],
+            **{name: facts[name] for name in _NAMED_ON_PAPERS},
             "clerk_check_is_first_review": facts["clerk_check_is_first_review"],
             "is_demonstration": True,
         },
@@ -68,11 +72,13 @@ def enter_institutions(institutions: Sequence[InstitutionRow], on: date) -> None
     One agreement ended a quarter ago; one institution outside the county never had one.
     """
     first = date(on.year - 1, 1, 1)
+    places = dict(Division.objects.values_list("code", "name"))
     last = {"current": date(on.year, 12, 31), "expired": on - timedelta(90)}
     rows = [
         (
             row.code,
             row.name,
+            _credit_code(nth) if row.agreement in last else "",
             row.kind,
             row.level,
             row.division,
@@ -81,6 +87,7 @@ def enter_institutions(institutions: Sequence[InstitutionRow], on: date) -> None
             last[row.agreement].isoformat() if row.agreement in last else "",
             _account(nth) if row.agreement in last else "",
             row.name if row.agreement in last else "",
+            f"{places[row.division]}演示路{nth}号" if row.division in places else "",
         )
         for nth, row in enumerate(institutions, start=1)
     ]
@@ -135,6 +142,12 @@ def _roll_row(nth: int, resident: Resident, year: int, premium: Decimal) -> Sequ
         f"{paid:.2f}",
         paid_on.isoformat(),
     )
+
+
+def _credit_code(nth: int) -> str:
+    """An invented code with its check character; it is nobody's."""
+    body = f"12433127{nth:09d}"
+    return body + uscc.calc_check_digit(body)
 
 
 def _account(nth: int) -> str:
