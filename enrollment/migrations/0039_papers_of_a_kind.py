@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('enrollment', '0036_passwords_set_by_others'),
+        ('enrollment', '0038_names_on_papers'),
     ]
 
     operations = [
