@@ -28,9 +28,11 @@ from claims.payments.models import (
     PaymentOrder,
     SetOff,
 )
+from claims.payments.states import BATCH_TRANSITIONS
 from claims.settlement.models import SettledClaim
 from enrollment.access.models import User
 from enrollment.residents.models import AccountChange
+from enrollment.transitions.selectors import not_handled_by
 
 
 def orders_to_batch() -> QuerySet[PaymentOrder]:
@@ -62,8 +64,8 @@ def _without(orders: QuerySet[PaymentOrder], account: str) -> QuerySet[PaymentOr
 
 def batches_to_approve(user: User) -> QuerySet[PaymentBatch]:
     """Draft batches that another person put together."""
-    mine = BatchTransition.objects.filter(subject=OuterRef("pk"), action="make", actor=user)
-    return PaymentBatch.objects.filter(~Exists(mine), state=BatchState.DRAFT)
+    waiting = PaymentBatch.objects.filter(state=BatchState.DRAFT)
+    return not_handled_by(waiting, BATCH_TRANSITIONS["approve"], BatchTransition, user)
 
 
 def batches_at_the_bank() -> QuerySet[PaymentBatch]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from claims.attachments.models import ClaimAttachment
@@ -28,6 +28,7 @@ from claims.verification.models import Verification
 from claims.verification.services import VERIFIED
 from enrollment.access.models import User
 from enrollment.access.scope import visible_to
+from enrollment.transitions.selectors import not_handled_by
 from enrollment.transitions.table import TransitionRefused, why_not
 
 FIRST, SECOND, HELD, RETURNED, MINE = "first", "second", "held", "returned", "mine"
@@ -85,10 +86,7 @@ def queue_of(state: str) -> str:
 
 def _not_mine(claims: QuerySet[Claim], action: str, user: User) -> QuerySet[Claim]:
     """Without those whose separation of duties excludes the user."""
-    mine = ClaimTransition.objects.filter(
-        subject=OuterRef("pk"), actor=user, action__in=CLAIM_TRANSITIONS[action].not_by
-    )
-    return claims.filter(~Exists(mine))
+    return not_handled_by(claims, CLAIM_TRANSITIONS[action], ClaimTransition, user)
 
 
 @dataclass(frozen=True)

@@ -3,16 +3,24 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import reduce
+from operator import or_
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import pgettext
 
 from claims.diseases.models import ApplicationPaper, DiseaseTerm
 from claims.diseases.selectors import Windows
 from claims.diseases.windows import Opening, Stage
-from claims.specialcare.models import ApplicationState, SpecialApplication
+from claims.specialcare.models import (
+    ApplicationState,
+    ApplicationTransition,
+    SpecialApplication,
+)
 from claims.specialcare.states import APPLICATION_TRANSITIONS, STAGE_OF
 from enrollment.models import Institution, User
+from enrollment.transitions.selectors import not_handled_by
 from enrollment.transitions.table import why_not
 
 # Which stage an application waits for.
@@ -84,6 +92,35 @@ def next_opening(
     """The window that the application waits for; None when it waits for nobody."""
     stage = WAITS_FOR.get(application.state)
     return None if stage is None else windows.at(stage, today or timezone.localdate())
+
+
+# The step that decides of an application in each state; of a returned one anybody supplies papers.
+_NEXT = {
+    ApplicationState.RETURNED: "supply",
+    ApplicationState.FILED: "pass_first",
+    ApplicationState.CHECKED: "agree",
+    ApplicationState.AGREED: "issue",
+}
+
+
+def waiting_in(
+    applications: QuerySet[SpecialApplication], state: str, user: User
+) -> QuerySet[SpecialApplication]:
+    """Those in the state whose next step the user may take after what they did before."""
+    step = APPLICATION_TRANSITIONS[_NEXT[ApplicationState(state)]]
+    return not_handled_by(applications.filter(state=state), step, ApplicationTransition, user)
+
+
+def waiting_for(
+    applications: QuerySet[SpecialApplication], user: User
+) -> QuerySet[SpecialApplication]:
+    """Those whose next step is one of the user's roles, in any state."""
+    mine = [
+        waiting_in(applications, state, user)
+        for state, action in _NEXT.items()
+        if user.has_perm(APPLICATION_TRANSITIONS[action].permission)
+    ]
+    return reduce(or_, mine) if mine else applications.none()
 
 
 def applications_of(person_id: int) -> Sequence[SpecialApplication]:

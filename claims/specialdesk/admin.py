@@ -15,14 +15,15 @@ from claims.certificates.models import CertificateState, SpecialCertificate
 from claims.certificates.states import CERTIFICATE_TRANSITIONS, RevocationReason
 from claims.diseases.selectors import Windows, stage_label
 from claims.specialcare.models import ApplicationState, RefusalReason, SpecialApplication
-from claims.specialcare.selectors import next_opening, offered_steps, paper_names
+from claims.specialcare.selectors import next_opening, offered_steps, paper_names, waiting_for
 from claims.specialdesk.tones import APPLICATION_TONES, standing_of
 from enrollment.access.requests import staff_of
 from enrollment.audit.services import log_reading
 from enrollment.desk.admin import NOTHING, ObjectAction, ViewOnlyAdmin, tag_column
-from enrollment.desk.filters import ValidityFilter
+from enrollment.desk.filters import TurnFilter, ValidityFilter
 from enrollment.desk.steps import step_actions
 from enrollment.desk.tags import Tone, status_tag
+from enrollment.models import User
 from enrollment.residents.selectors import rows_of_matching
 
 _TONES = {
@@ -69,6 +70,16 @@ class _OfResident(ViewOnlyAdmin):
         ]
 
 
+class ApplicationTurnFilter(TurnFilter):
+    """Applications whose next step is the reader's."""
+
+    def waiting(
+        self, queryset: QuerySet[SpecialApplication], user: User
+    ) -> QuerySet[SpecialApplication]:
+        """As on the desk."""
+        return waiting_for(queryset, user)
+
+
 @admin.register(SpecialApplication)
 class SpecialApplicationAdmin(_OfResident):
     """One line per application; its page says what it waits for and when."""
@@ -83,7 +94,7 @@ class SpecialApplicationAdmin(_OfResident):
         "filed_at",
     )
     list_display_links = ("label",)
-    list_filter = ("state", "disease")
+    list_filter = (ApplicationTurnFilter, "state", "disease")
     list_select_related = ("person", "disease", "evidence_from", "filed_by")
     fields = ("diagnosis",)
     empty_list_hint = _("An application is filed on the resident's page.")

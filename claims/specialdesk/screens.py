@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from claims.diseases.selectors import Windows
 from claims.diseases.windows import Stage
 from claims.specialcare.models import ApplicationState, SpecialApplication
+from claims.specialcare.selectors import waiting_in
 from claims.specialdesk import admin_views, document, story
 from enrollment.access.models import User
 from enrollment.access.scope import visible_to
@@ -176,14 +177,14 @@ def _window_hint(stage: Stage) -> str:
 
 
 def _queue(user: User, state: str, key: str, title: Label, hint: str) -> Queue:
-    """The applications in a state; two statements beside the hint's."""
-    waiting = visible_to(SpecialApplication.objects.filter(state=state), user)
+    """The applications in a state that this user may go on with; two statements beside the hint."""
+    waiting = visible_to(waiting_in(SpecialApplication.objects.all(), state, user), user)
     first = waiting.select_related("person", "disease").order_by("id")[:FIRST]
     return Queue(
         key=key,
         title=title,
         count=capped(waiting),
-        url=f"{reverse(_LIST)}?state__exact={state}",
+        url=f"{reverse(_LIST)}?state__exact={state}&turn=decide",
         hint=hint,
         tone=Tone.BLUE,
         first=[

@@ -9,8 +9,11 @@ import pytest
 from django.db import connection
 from django.utils import translation
 
+from claims.intake.drafts import draft_of
+from claims.intake.services import correct_claim
 from claims.models import Claim, ClaimState, ClaimTransition
 from claims.review.reasons import REASONS, reason_choices, reason_text
+from claims.review.selectors import queue
 from claims.review.services import (
     ApprovalRefused,
     approve,
@@ -22,7 +25,7 @@ from claims.review.services import (
     return_claim,
 )
 from claims.tests.factories import NOW, make_claim, make_clerk, make_resident, make_reviewer
-from enrollment.tests.factories import make_institution, make_user
+from enrollment.tests.factories import make_bureau, make_institution, make_user
 from enrollment.transitions.table import (
     NotPermitted,
     ReasonMissing,
@@ -104,6 +107,25 @@ def test_who_passed_the_first_review_does_not_approve(db):
     approve(claim, actor=second, at=NOW)
     claim.refresh_from_db()
     assert (claim.state, claim.approved_on) == ("approved", date(2026, 11, 24))
+
+
+def test_whoever_handled_it_before_a_return_does_not_approve_after_it(db):
+    """Others took the same steps since: their names do not hide the earlier ones."""
+    make_bureau(clerk_check_is_first_review=False)
+    first, second, clerk = make_reviewer(), make_reviewer(), make_clerk()
+    claim = make_claim(entered_by=clerk)
+    pass_first(claim, actor=first, at=NOW)
+    return_claim(claim, actor=second, at=NOW, note="发票号有误")
+    correct_claim(claim, draft_of(claim), note="已更正", actor=make_clerk(), at=NOW)
+    claim.refresh_from_db()
+    pass_first(claim, actor=second, at=NOW)
+    for before in (first, second):
+        assert not queue("second", before).filter(pk=claim.pk).exists()
+        with pytest.raises(SecondPersonRequired):
+            approve(claim, actor=before, at=NOW)
+    third = make_reviewer()
+    assert queue("second", third).filter(pk=claim.pk).exists()
+    approve(claim, actor=third, at=NOW)
 
 
 def test_the_day_of_approval_is_a_day_in_shanghai(db):

@@ -1,10 +1,12 @@
 """Verification of papers from hospitals without agreement: by whom, from what amount, and after."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from decimal import Decimal
+from threading import Barrier
 
 import pytest
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 from django.urls import reverse
 from django.utils import translation
 
@@ -20,7 +22,7 @@ from claims.tests.factories import (
     make_reviewer,
 )
 from claims.verification.rules import Answer, standing
-from claims.verification.services import Enquiry, record_verification
+from claims.verification.services import AlreadyRecorded, Enquiry, record_verification
 from enrollment.models import LegalParameter
 from enrollment.tests.factories import make_bureau, make_institution, make_user
 from enrollment.transitions.table import (
@@ -269,3 +271,28 @@ def test_where_a_letter_is_required_the_form_says_so(client, db):
         "result": "confirmed",
     }
     assert "still needs a letter" in client.post(url, call, follow=True).content.decode()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_answer_sent_twice_at_once_is_kept_once():
+    claim, verifier, start = away_claim(), make_verifier(), Barrier(3)
+
+    def run(_nth):
+        start.wait()
+        try:
+            return record_verification(claim, enquiry(), actor=verifier, at=NOW)
+        except AlreadyRecorded as refused:
+            return refused
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(3) as pool:
+        outcomes = list(pool.map(run, range(3)))
+    assert sum(isinstance(one, AlreadyRecorded) for one in outcomes) == 2
+    assert claim.verifications.count() == 1
+    assert claim.transitions.filter(action="verify").count() == 1
+    # Asked again, or about the claim as corrected: another enquiry.
+    record_verification(claim, enquiry(counterpart="医保科"), actor=verifier, at=NOW)
+    Claim.objects.filter(pk=claim.pk).update(total=Decimal("12000.00"))
+    record_verification(claim, enquiry(), actor=verifier, at=NOW)
+    assert claim.verifications.count() == 3

@@ -1,6 +1,6 @@
 """Recording what a hospital answered."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
 from django.db import transaction
@@ -24,6 +24,10 @@ ENTERING = ("submit", "submit_checked", "resubmit", "resubmit_checked")
 # In the log; the claim's state stays as it is.
 VERIFIED = "verify"
 SHORTEST_COUNTERPART = 2  # characters
+
+
+class AlreadyRecorded(TransitionRefused):
+    """The same enquiry was sent twice."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +90,8 @@ def record_verification(
 
     Raises a TransitionRefused: NotPermitted without `claims.verify_claim`, StateConflict outside
     the reviews, SecondPersonRequired of whoever entered or corrected the claim; also for what
-    cannot be true (`faults_of`). Nothing is written then.
+    cannot be true (`faults_of`), and AlreadyRecorded for the same a second time. Nothing is
+    written then.
     """
     with transaction.atomic():
         locked = Claim.objects.select_for_update(no_key=True).get(pk=claim.pk)
@@ -95,20 +100,18 @@ def record_verification(
             raise refused
         for fault in faults_of(locked, enquiry, timezone.localdate(at)).values():
             raise TransitionRefused(fault)
-        verification = Verification.objects.create(
-            claim=locked,
-            method=enquiry.method,
-            counterpart=enquiry.counterpart,
-            reference=enquiry.reference,
-            answered_on=enquiry.answered_on,
-            result=enquiry.result,
-            note=enquiry.note,
-            institution_id=locked.institution_id,
-            invoice_no=locked.invoice_no,
-            total=locked.total,
-            verified_by=actor,
-            verified_at=at,
-        )
+        answer = {
+            **asdict(enquiry),
+            "claim": locked,
+            "institution_id": locked.institution_id,
+            "invoice_no": locked.invoice_no,
+            "total": locked.total,
+        }
+        if Verification.objects.filter(**answer).exists():
+            raise AlreadyRecorded(
+                _("The same answer is on record already: it was not recorded a second time.")
+            )
+        verification = Verification.objects.create(**answer, verified_by=actor, verified_at=at)
         ClaimTransition.objects.create(
             subject=locked,
             action=VERIFIED,

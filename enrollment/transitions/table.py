@@ -54,7 +54,8 @@ class Step:
         target: the state it leads to.
         permission: `app.codename`, empty for steps that only the portal itself takes.
         label: on its button.
-        not_by: actions whose last actor may not take this one (separation of duties).
+        not_by: actions after which nobody who took one, however long ago, takes this one
+            (separation of duties; the queues leave the same people out).
         needs_note: whether a note is required.
         needs_reason: whether a reason code is required.
     """
@@ -103,8 +104,9 @@ def why_not(
             _("“%(action)s” is not possible: the record is now “%(state)s”. Reload the page.")
             % {"action": step.label, "state": state_label}
         )
-    last_actor = {row.action: row.actor_id for row in past}
-    if actor is not None and any(last_actor.get(a) == actor.pk for a in step.not_by):
+    if actor is not None and any(
+        row.action in step.not_by and row.actor_id == actor.pk for row in past
+    ):
         return SecondPersonRequired(
             _("“%(action)s” must be done by another person than the one who handled it before.")
             % {"action": step.label}

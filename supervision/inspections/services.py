@@ -80,23 +80,32 @@ def log_visit(
     """Plan a visit, or record one that has taken place.
 
     Raises NotPermitted without `supervision.log_visit`, VisitRefused without two inspectors
-    with certificates or when a visit of a coming day is to be recorded as done.
+    with certificates, when a visit of a coming day is to be recorded as done, or for the same
+    visit a second time.
     """
     _require_permission(actor)
     require_certificates(inspectors)
     if not planned:
         _require_past(visited_on, at)
     with transaction.atomic():
+        # Visits of one institution are entered one after the other.
+        Institution.objects.select_for_update(no_key=True).get(pk=institution.pk)
+        given = {
+            "institution": institution,
+            "visited_on": visited_on,
+            "source": source,
+            "inspector": inspectors[0],
+            "second_inspector": inspectors[1],
+            "place": place,
+            "charts_sampled": charts_sampled,
+            "notes": notes,
+        }
+        if Visit.objects.filter(**given).exists():
+            raise VisitRefused(
+                _("The same visit is on record already: it was not recorded a second time.")
+            )
         visit = Visit.objects.create(
-            institution=institution,
-            visited_on=visited_on,
-            source=source,
-            state=VisitState.PLANNED if planned else VisitState.DONE,
-            inspector=inspectors[0],
-            second_inspector=inspectors[1],
-            place=place,
-            charts_sampled=charts_sampled,
-            notes=notes,
+            **given, state=VisitState.PLANNED if planned else VisitState.DONE
         )
         VisitTransition.objects.create(
             subject=visit,

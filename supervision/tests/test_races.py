@@ -8,12 +8,15 @@ from threading import Barrier
 import pytest
 from django.db import connection
 
+from enrollment.tests.factories import make_institution
 from enrollment.transitions.table import StateConflict, TransitionRefused
 from supervision.cases.services import open_case
-from supervision.models import Case, RecoveryReceipt
+from supervision.inspections.models import VisitTransition
+from supervision.inspections.services import VisitRefused
+from supervision.models import Case, RecoveryReceipt, Visit
 from supervision.penalties.receipts import ReceiptRefused, record_recovery_receipt
 from supervision.penalties.services import recover_by_agreement
-from supervision.tests.helpers import AT, TODAY, make_finding, supervisor
+from supervision.tests.helpers import AT, TODAY, make_finding, make_visit, supervisor
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -78,3 +81,23 @@ def test_receipts_at_once_never_exceed_what_is_open() -> None:
     outcomes = at_once(receiving("P1"), receiving("P2"))
     assert sum(isinstance(outcome, ReceiptRefused) for outcome in outcomes) == 1
     assert RecoveryReceipt.objects.get().amount == Decimal("600.00")
+
+
+def test_a_visit_sent_twice_at_once_is_kept_once() -> None:
+    given = {
+        "institution": make_institution(),
+        "inspectors": (supervisor(), supervisor()),
+        "actor": supervisor(),
+    }
+    outcomes = at_once(*[lambda: make_visit(**given)] * 3)
+    refused = [outcome for outcome in outcomes if isinstance(outcome, VisitRefused)]
+    assert len(refused) == 2
+    assert Visit.objects.count() == 1
+    assert VisitTransition.objects.count() == 1
+
+
+def test_another_visit_of_the_day_is_kept() -> None:
+    given = {"institution": make_institution(), "inspectors": (supervisor(), supervisor())}
+    make_visit(**given)
+    make_visit(**given, place="门诊部")
+    assert Visit.objects.count() == 2
