@@ -60,7 +60,9 @@ _SEE_SUPERVISION = [
     "supervision.view_fine",
 ]
 _SEE_PREMIUMS = ["enrollment.view_premiumstandard", "enrollment.view_premiumsubsidy"]
-# Lists as files, and one's own files; `view_all_exports` is the log of everybody's.
+# Lists as files, and one's own files; `view_all_exports` is the log of everybody's. Who reads many
+# records for an office may take a list along, masked and logged; a window needs one resident at a
+# time, so its clerks look and print, and take no lists of residents out of the portal.
 _EXPORT = ["enrollment.export_list", "enrollment.view_export"]
 # The catalogue of special diseases and the rules of filings; a change is a new row.
 _KEEP_CATALOGUE = [
@@ -126,6 +128,7 @@ ROLES: dict[str, list[str]] = {
     ],
     # What the layers pay: proposes policies and approves those that another has proposed.
     "benefit_officer": [
+        *_EXPORT,
         *_SEE_RESIDENTS,
         *_SEE_CLAIMS,
         "claims.view_settlementrun",
@@ -232,8 +235,9 @@ ROLES: dict[str, list[str]] = {
         "claims.view_roundyear",
         "enrollment.view_bureau",
     ],
-    # Reads all, changes nothing; full numbers stay hidden.
+    # Reads all, changes nothing; full numbers stay hidden. An audit file is made of lists.
     "auditor": [
+        "enrollment.export_list",
         "enrollment.view_*",
         "claims.view_*",
         "supervision.view_*",

@@ -71,6 +71,8 @@ class SpecialCertificate(models.Model):
             ("revoke_certificate", _("Can revoke a special disease certificate")),
             ("carry_certificate", _("Can enter a certificate of the system before")),
         ]
+        # What ends soon, and what ended last, a page at a time.
+        indexes = [models.Index(fields=["ends_on", "id"], name="certificate_end")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),

@@ -16,7 +16,7 @@ from claims.corrections.states import CORRECTION_TRANSITIONS
 from claims.overpayments.selectors import with_standing
 from enrollment.access.requests import staff_of
 from enrollment.desk.admin import ObjectAction, ViewOnlyAdmin, money_column, tag_column
-from enrollment.desk.filters import TurnFilter
+from enrollment.desk.filters import DayRangeFilter, TurnFilter
 from enrollment.desk.steps import DECISION_TONES, step_actions
 from enrollment.models import User
 
@@ -46,7 +46,7 @@ class CorrectionAdmin(ViewOnlyAdmin):
         "proposed_at",
     )
     list_display_links = ("label",)
-    list_filter = (CorrectionTurnFilter, "state", "cause")
+    list_filter = (CorrectionTurnFilter, "state", "cause", ("proposed_at", DayRangeFilter))
     list_select_related = ("person", "proposed_by")
     sortable_by = ()
     search_fields = ("person__name",)

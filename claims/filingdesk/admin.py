@@ -15,10 +15,16 @@ from claims.outofarea.models import AreaFiling, FilingRule, FilingState
 from claims.outofarea.states import FILING_TRANSITIONS
 from enrollment.access.requests import staff_of
 from enrollment.desk.admin import ObjectAction, PortalModelAdmin, ViewOnlyAdmin
-from enrollment.desk.filters import DayRangeFilter
+from enrollment.desk.filters import DayRangeFilter, ValidityFilter
 from enrollment.desk.steps import step_actions
 from enrollment.desk.tags import Tone, status_tag
 from enrollment.residents.selectors import rows_of_matching
+
+
+class FilingValidityFilter(ValidityFilter):
+    """In force today, soon to end, not yet in force, expired."""
+
+    cut_short = "withdrawn_from"
 
 
 @admin.register(AreaFiling)
@@ -37,7 +43,7 @@ class AreaFilingAdmin(ViewOnlyAdmin):
         "withdrawn_from",
     )
     list_display_links = ("label",)
-    list_filter = ("state", "kind", ("starts_on", DayRangeFilter))
+    list_filter = (FilingValidityFilter, "state", "kind", ("starts_on", DayRangeFilter))
     list_select_related = ("person", "institution")
     ordering = ("-id",)
     sortable_by = ()

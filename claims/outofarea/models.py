@@ -153,6 +153,8 @@ class AreaFiling(models.Model):
         verbose_name_plural = _("filings of care outside the area")
         ordering = ["-id"]
         permissions = [("file_outside", _("Can file care outside the area"))]
+        # What ends soon, and what ended last, a page at a time.
+        indexes = [models.Index(fields=["ends_on", "id"], name="filing_end")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),

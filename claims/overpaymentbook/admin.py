@@ -18,7 +18,7 @@ from claims.overpayments.states import CLEARANCE_TRANSITIONS
 from claims.templatetags.money_words import layer_name
 from enrollment.access.requests import staff_of
 from enrollment.desk.admin import ObjectAction, ViewOnlyAdmin, money_column, tag_column
-from enrollment.desk.filters import TurnFilter
+from enrollment.desk.filters import DayRangeFilter, TurnFilter
 from enrollment.desk.steps import DECISION_TONES, step_actions
 from enrollment.desk.tags import Tone, status_tag
 from enrollment.models import User
@@ -68,7 +68,7 @@ class OverpaymentAdmin(ViewOnlyAdmin):
         "correction",
     )
     list_display_links = ("label",)
-    list_filter = (StandingFilter, "payer")
+    list_filter = (StandingFilter, "payer", ("opened_on", DayRangeFilter))
     list_select_related = ("person", "institution", "correction")
     sortable_by = ()
     search_fields = ("person__name", "institution__name")
@@ -175,7 +175,7 @@ class ClearanceAdmin(ViewOnlyAdmin):
         "proposed_at",
     )
     list_display_links = ("label",)
-    list_filter = (ClearanceTurnFilter, "state", "kind")
+    list_filter = (ClearanceTurnFilter, "state", "kind", ("proposed_at", DayRangeFilter))
     list_select_related = ("overpayment__person", "overpayment__institution", "proposed_by")
     sortable_by = ()
     search_fields = ("overpayment__person__name",)

@@ -50,7 +50,7 @@ class PaymentBatchAdmin(ViewOnlyAdmin):
         "created_at",
     )
     list_display_links = ("number",)
-    list_filter = (BatchTurnFilter, "state")
+    list_filter = (BatchTurnFilter, "state", ("created_at", DayRangeFilter))
     list_select_related = ("created_by",)
     search_fields = ("number",)
     search_help_text = _("Batch number")

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from claims.intake.models import Claim
 from claims.intake.states import in_state
 from claims.review import bulk
-from claims.review.due import due_column, mark_due
+from claims.review.due import DueFilter, due_column, mark_due
 from claims.review.selectors import (
     FIRST,
     HELD,
@@ -89,6 +89,7 @@ class ClaimAdmin(ViewOnlyAdmin):
     list_filter = (
         QueueFilter,
         ("state", StateFilter),
+        DueFilter,
         "kind",
         "source",
         ("institution", PickFilter),
@@ -109,8 +110,8 @@ class ClaimAdmin(ViewOnlyAdmin):
         return lookup == "is_live__exact" or super().lookup_allowed(lookup, value, request)
 
     def get_ordering(self, request: HttpRequest) -> Any:
-        """In a queue, what is due comes first."""
-        if request.GET.get("queue"):
+        """In a queue, and of what has a term, what is due comes first."""
+        if request.GET.get("queue") or request.GET.get("due"):
             return (F("due_on").asc(nulls_last=True), "id")
         return super().get_ordering(request)
 

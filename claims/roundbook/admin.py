@@ -17,7 +17,7 @@ from claims.rounds.selectors import first_changes, outcomes_of, round_progress
 from claims.rounds.states import ROUND_TRANSITIONS
 from enrollment.access.requests import staff_of
 from enrollment.desk.admin import NOTHING, ObjectAction, ViewOnlyAdmin, money_column, tag_column
-from enrollment.desk.filters import TurnFilter
+from enrollment.desk.filters import DayRangeFilter, TurnFilter
 from enrollment.desk.steps import step_actions
 from enrollment.desk.tags import Tone
 from enrollment.models import User
@@ -47,7 +47,7 @@ class CorrectionRoundAdmin(ViewOnlyAdmin):
         "started_at",
     )
     list_display_links = ("label",)
-    list_filter = (RoundTurnFilter, "state", "cause")
+    list_filter = (RoundTurnFilter, "state", "cause", ("started_at", DayRangeFilter))
     list_select_related = ("started_by",)
     sortable_by = ()
     fields = ("since",)

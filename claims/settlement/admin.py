@@ -15,6 +15,7 @@ from claims.review.holding import SHORT_REASONS, held_because, stored_reason
 from claims.settlement.models import LayerPayment, SettledClaim, SettlementRun
 from claims.settlement.selectors import run_page
 from enrollment.desk.admin import ViewOnlyAdmin, money_column, tag_column
+from enrollment.desk.filters import DayRangeFilter
 from enrollment.desk.tags import Tone
 
 RUN_TONES: dict[str, Tone] = {
@@ -39,7 +40,7 @@ class SettlementRunAdmin(ViewOnlyAdmin):
         "resumed",
     )
     list_display_links = ("number",)
-    list_filter = ("state",)
+    list_filter = ("state", ("up_to", DayRangeFilter))
     list_select_related = ("started_by",)
     fields = ("up_to",)
     empty_list_hint = _("A run is made every night, or by “Settle now”.")

@@ -19,7 +19,7 @@ from claims.specialcare.selectors import next_opening, offered_steps, paper_name
 from claims.specialdesk.tones import APPLICATION_TONES, standing_of
 from enrollment.access.requests import staff_of
 from enrollment.desk.admin import NOTHING, ObjectAction, ViewOnlyAdmin, tag_column
-from enrollment.desk.filters import TurnFilter
+from enrollment.desk.filters import TurnFilter, ValidityFilter
 from enrollment.desk.steps import step_actions
 from enrollment.desk.tags import Tone, status_tag
 from enrollment.models import User
@@ -149,6 +149,12 @@ class SpecialApplicationAdmin(_OfResident):
         return super().render_change_form(request, context, add, change, form_url, obj)
 
 
+class CertificateValidityFilter(ValidityFilter):
+    """In force today, soon to end, not yet in force, expired."""
+
+    cut_short = "revoked_from"
+
+
 @admin.register(SpecialCertificate)
 class SpecialCertificateAdmin(_OfResident):
     """One line per certificate with its days."""
@@ -164,7 +170,7 @@ class SpecialCertificateAdmin(_OfResident):
         "document",
     )
     list_display_links = ("label",)
-    list_filter = ("state", "disease")
+    list_filter = (CertificateValidityFilter, "state", "disease")
     list_select_related = ("person", "disease")
     fields = ("document",)
     empty_list_hint = _("A certificate comes of an application that the recheck has passed.")

@@ -9,6 +9,7 @@ from claims.models import Claim
 from claims.papers.services import receive_papers
 from claims.receipt.barcode import QUIET, code128
 from claims.tests.factories import NOW, make_claim, make_clerk, make_draft, make_resident
+from enrollment.calendar.models import CalendarYear
 from enrollment.tests.factories import make_bureau, make_user
 
 
@@ -41,6 +42,15 @@ def test_it_says_what_came_in_what_is_missing_and_by_when(client, claim):
     assert "medical records" in missing
     assert "<style" not in page
     assert " style=" not in page
+
+
+def test_a_due_date_on_a_guessed_calendar_says_that_it_may_move(client, claim):
+    url = reverse("admin:claims_claim_receipt", args=[claim.pk])
+    assert "The calendar of 2027 is not entered" in client.get(url).content.decode()
+    CalendarYear.objects.create(year=2027, source="通知")
+    page = client.get(url).content.decode()
+    assert claim.due_on.isoformat() in page
+    assert "is not entered" not in page
 
 
 def test_papers_that_come_in_give_the_next_version(client, claim):

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from claims.intake.models import WITH_RESULT
 from claims.models import Claim, ClaimState
+from claims.review import bulk
 from claims.tests.factories import make_claim, make_clerk, make_resident, make_reviewer
 from enrollment.tests.factories import make_bureau, make_institution, make_person, make_user
 
@@ -229,6 +230,34 @@ def test_many_claims_are_approved_on_a_page_that_says_how_much(client, reviewer)
     assert "1 claim stays as it is" in page
     assert mine.number in page
     assert set(Claim.objects.filter(state="approved")) == set(fine)
+
+
+def test_of_many_claims_the_first_are_listed_and_the_others_counted(client, reviewer, monkeypatch):
+    monkeypatch.setattr(bulk, "SHOWN", 2)
+    monkeypatch.setattr(bulk, "LISTED", 1)
+    mine = [make_claim("checked", entered_by=reviewer) for _n in range(3)]
+    form = {"action": "approve_selected", "_selected_action": [claim.pk for claim in mine]}
+    page = client.post(LIST, form).content.decode()
+    assert [claim.number in page for claim in mine] == [True, True, False]
+    assert "and 1 more" in page
+    page = client.post(LIST, form | {"confirmed": "1"}).content.decode()
+    assert "3 claims stay as they are" in page
+    assert sum(claim.number in page for claim in mine) == 1
+    assert "and 2 more" in page
+
+
+def test_each_finding_against_a_claim_has_a_line_of_its_own(client, reviewer):
+    claim = make_claim("checked", person=make_person(), excluded_cause="abroad")
+    form = {
+        "action": "approve_selected",
+        "_selected_action": [claim.pk],
+        "confirmed": "1",
+    }
+    page = client.post(LIST, form).content.decode()
+    (cell,) = re.findall(rf"{claim.number}</a></td><td>(.*?)</td>", page, re.DOTALL)
+    lines = cell.split("<br>")
+    assert len(lines) >= 2
+    assert all(line.strip() for line in lines)
 
 
 def test_bulk_steps_are_offered_to_reviewers_only(client, db):

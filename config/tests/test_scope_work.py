@@ -6,6 +6,7 @@ from django.urls import reverse
 from claims.models import Claim, ClaimState
 from config.tests.scoped_county import Ground, address, everything, staff
 from enrollment.access.roles import Role
+from enrollment.exports.models import Export
 from enrollment.lists.bar import bar_of
 from enrollment.models import Household
 from enrollment.tests.factories import OTHER_TOWNSHIP, TOWNSHIP
@@ -128,6 +129,29 @@ def test_an_export_holds_one_township(ground: Ground, role: str) -> None:
     text = b"".join(answer.streaming_content).decode("utf-8-sig")
     assert ground.own["person"].name in text
     assert ground.other["person"].name not in text
+
+
+@pytest.mark.parametrize("role", [Role.AUDITOR, Role.BENEFIT_OFFICER, Role.WINDOW_HEAD])
+@pytest.mark.parametrize("what", ["enrollment.person", "claims.claim"])
+def test_who_reads_for_an_office_exports_masked_and_logged(
+    ground: Ground, role: str, what: str
+) -> None:
+    answer = staff(role).post(reverse("admin:enrollment_export_start", args=[what, "csv"]))
+    text = b"".join(answer.streaming_content).decode("utf-8-sig")
+    person = ground.own["person"]
+    assert person.name in text
+    assert person.id_number not in text
+    assert Export.objects.get().list == what
+
+
+def test_a_window_clerk_takes_no_list_out_of_the_portal(ground: Ground) -> None:
+    client = staff(Role.WINDOW_CLERK)
+    start = reverse("admin:enrollment_export_start", args=["enrollment.person", "csv"])
+    assert client.post(start).status_code == 403
+    page = client.get(reverse("admin:enrollment_person_changelist")).content.decode()
+    assert ground.own["person"].name in page
+    assert start not in page
+    assert not Export.objects.exists()
 
 
 def test_the_filter_by_township_offers_ones_own(ground: Ground) -> None:

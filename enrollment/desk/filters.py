@@ -1,4 +1,4 @@
-"""Filters that offices ask for: from one day to another, and one record by code or name."""
+"""Filters that offices ask for: days, one record by code or name, what holds, whose turn it is."""
 
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
 from django.core.exceptions import ValidationError
-from django.db.models import DateTimeField, QuerySet
+from django.db.models import DateTimeField, Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.text import Truncator, capfirst
@@ -70,9 +70,9 @@ class DayRangeFilter(admin.FieldListFilter):
 
     @property
     def sorts_by(self) -> str:
-        """The column that the list is sorted by while days are chosen."""
+        """How the list is sorted while days are chosen: the latest first."""
         chosen = self._day(self.from_name) or self._day(self.to_name)
-        return self.path if chosen else ""
+        return f"-{self.path}" if chosen else ""
 
     def control(self, changelist: "PortalChangeList") -> Control:
         """Two inputs."""
@@ -219,3 +219,43 @@ class TurnFilter(admin.SimpleListFilter):
         if self.value() != "decide":
             return queryset
         return self.waiting(queryset, staff_of(request))
+
+
+class ValidityFilter(admin.SimpleListFilter):
+    """What a record with `starts_on` and `ends_on` is worth today, in the words of its tag.
+
+    A subclass names the day from which a record may have been cut short. The lists of what ends are
+    found and sorted by the index of `ends_on`: what ends next, or ended last, comes first.
+    """
+
+    title = gettext_lazy("validity")
+    parameter_name = "valid"
+    days = 30
+    cut_short = ""
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """In force, soon to end, not yet, over."""
+        return [
+            ("now", _("in force")),
+            ("ending", _("ends within %(days)d days") % {"days": self.days}),
+            ("later", _("not yet in force")),
+            ("over", _("expired")),
+        ]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """The rows of the chosen standing on this day."""
+        today = timezone.localdate()
+        standing = Q(**{f"{self.cut_short}__isnull": True})
+        begun = Q(starts_on__lte=today) & (standing | Q(**{f"{self.cut_short}__gt": today}))
+        wanted = {
+            "now": begun & (Q(ends_on__isnull=True) | Q(ends_on__gte=today)),
+            "ending": begun & Q(ends_on__range=(today, today + timedelta(days=self.days))),
+            "later": standing & Q(starts_on__gt=today),
+            "over": standing & Q(ends_on__lt=today),
+        }
+        return queryset.filter(wanted.get(str(self.value()), Q()))
+
+    @property
+    def sorts_by(self) -> str:
+        """What ends next, or ended last."""
+        return {"ending": "ends_on", "over": "-ends_on"}.get(str(self.value()), "")

@@ -129,11 +129,11 @@ class PortalChangeList(ChangeList):
         return next(shown, None), terms
 
     def _by_filtered_days(self) -> list[str]:
-        """The latest of the filtered days first: the same index finds and sorts them."""
+        """As the filtered days ask, such as the latest first: one index finds and sorts them."""
         for spec in self.filter_specs:
-            path = getattr(spec, "sorts_by", "")
-            if path and path in ordered_by_index(self.model):
-                return [f"-{path}"]
+            term = getattr(spec, "sorts_by", "")
+            if term and term.lstrip("-") in ordered_by_index(self.model):
+                return [term]
         return []
 
     def _declared(self, request: HttpRequest) -> list[Any]:

@@ -72,6 +72,11 @@ def register_kind(code: str, label: Label, *, permission: str, first_stays: bool
     _kinds[code] = PaperKind(code, label, permission, first_stays)
 
 
+def kinds() -> list[PaperKind]:
+    """All kinds, in the order in which the rooms name them."""
+    return list(_kinds.values())
+
+
 def kind_of(code: str) -> PaperKind:
     """The registered kind; raises KeyError for any other code."""
     return _kinds[code]

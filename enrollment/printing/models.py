@@ -48,6 +48,8 @@ class IssuedPaper(models.Model):
         verbose_name_plural = _("issued papers")
         ordering = ["-id"]
         permissions = [("view_verification", _("Can verify a paper by its check code"))]
+        # The papers of one kind, a page at a time.
+        indexes = [models.Index(fields=["kind", "id"], name="paper_of_kind")]
         constraints = [
             models.UniqueConstraint(
                 fields=["number", "kind", "language", "version"], name="one_paper_per_version"

@@ -285,6 +285,18 @@ def test_the_register_shows_the_paper_to_those_who_may_read_its_kind_only(client
     assert PaperPrint.objects.count() == 1
 
 
+def test_the_register_is_narrowed_by_the_kind_of_paper(client, officer):
+    papers = [issue(officer), issue(officer, note(kind="ruling"))]
+    client.force_login(make_user(["enrollment.view_issuedpaper"]))
+    url = reverse("admin:enrollment_issuedpaper_changelist")
+    for paper in papers:
+        shown = client.get(url, {"kind": paper.kind}).context["cl"]
+        assert list(shown.result_list) == [paper]
+        assert not shown.faults
+    # The code behind the word is no order that anybody reads.
+    assert "kind_name" not in client.get(url).context["cl"].sortable
+
+
 def test_the_bureaus_new_name_does_not_change_an_issued_ruling(officer):
     make_bureau()
     paper = issue(officer, note(kind="ruling"))

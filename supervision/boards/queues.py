@@ -95,7 +95,7 @@ def _cases(
             case.number,
             reverse("admin:supervision_case_change", args=[case.pk]),
             _heard_until(case),
-            clock.text if clock else case.opened_on.isoformat(),
+            clock.short if clock else case.opened_on.isoformat(),
             clock.tone if clock else Tone.NEUTRAL,
         )
         for case, clock in terms[:FIRST]
@@ -164,8 +164,8 @@ def _outstanding(
         Waiting(
             row.number,
             reverse(f"admin:supervision_{model}_change", args=[row.pk]),
-            f"{row.institution.name} {format_yuan(row.open_amount)}",
-            clock.text if clock else row.decided_on.isoformat(),
+            row.institution.name,
+            clock.short if clock else format_yuan(row.open_amount),
             clock.tone if clock else Tone.NEUTRAL,
         )
         for row, clock in terms[:FIRST]

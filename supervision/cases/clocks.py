@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from enrollment.desk.admin import NOTHING
@@ -37,12 +38,17 @@ class Clock:
     @property
     def text(self) -> str:
         """`2026-11-05, 3 days left`."""
+        return _("%(day)s, %(left)s") % {"day": self.ends_on.isoformat(), "left": self.short}
+
+    @property
+    def short(self) -> str:
+        """`3 days left`, for cards."""
         days = abs(self.left)
         if self.left < 0:
-            words = ngettext("%(day)s, %(days)d day over", "%(day)s, %(days)d days over", days)
+            words = ngettext("%(days)d day over", "%(days)d days over", days)
         else:
-            words = ngettext("%(day)s, %(days)d day left", "%(day)s, %(days)d days left", days)
-        return words % {"day": self.ends_on.isoformat(), "days": days}
+            words = ngettext("%(days)d day left", "%(days)d days left", days)
+        return words % {"days": days}
 
 
 class Clocks:
