@@ -20,7 +20,7 @@ from enrollment.tests.factories import make_user
 
 pytestmark = pytest.mark.django_db
 KEY = "3132333435363738393031323334353637383930"
-sealing = import_module("enrollment.migrations.0040_seal_second_steps")
+sealing = import_module("enrollment.migrations.0041_seal_second_steps")
 
 
 def stored(table, column):

@@ -56,7 +56,7 @@ def unseal(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('enrollment', '0039_sealed_second_step'),
+        ('enrollment', '0040_sealed_second_step'),
     ]
 
     operations = [
