@@ -6,6 +6,7 @@ from django.utils.translation import pgettext_lazy
 from enrollment.audit import screens as audit_screens
 from enrollment.boards import logs as log_board
 from enrollment.boards import views as board_views
+from enrollment.bureau import queues as bureau_queues
 from enrollment.calendar import screens as calendar_screens
 from enrollment.chain import screens as chain_screens
 from enrollment.coverage import queues as coverage_queues
@@ -70,6 +71,7 @@ register_page(
     order=30,
     hint=_("Name, county, benefit scheme, and whether the clerk's check is the first review."),
 )
+bureau_queues.register()
 calendar_screens.register()
 parameter_screens.register()
 resident_screens.register()

@@ -57,7 +57,7 @@ def sheet_of(batch: PaymentBatch) -> Document:
         summary=(
             (_("Orders"), f"{batch.orders_count:,}"),
             (_("Total"), format_yuan(batch.total)),
-            (_("In capitals"), in_capitals(batch.total)),
+            (_("Amount in words"), in_capitals(batch.total)),
         ),
     )
 

@@ -21,7 +21,7 @@ def slip_of(filing: AreaFiling) -> Document:
     return Document(
         kind=KIND,
         number=filing.number,
-        title=_("Slip of care outside the area"),
+        title=_("Filing slip for care outside the area"),
         template="outofarea/slip.html",
         context={"filing": filing, "last": last},
         summary=(

@@ -6,7 +6,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET
 
 from claims.corrections.models import Correction, Revision
@@ -51,7 +50,7 @@ def notice_of(overpayment: Overpayment) -> Document:
     return Document(
         kind=KIND,
         number=number,
-        title=_("Notice of benefits to be paid back"),
+        title=_("Notice to pay back benefits"),
         template="overpayments/notice.html",
         context={
             "overpayment": overpayment,
@@ -72,7 +71,7 @@ def notice_of(overpayment: Overpayment) -> Document:
         summary=(
             (_("Payee"), str(overpayment.person or overpayment.institution)),
             (_("To be paid back"), format_yuan(total)),
-            (pgettext("overpayment", "Open"), format_yuan(still_open)),
+            (_("Still to be paid back"), format_yuan(still_open)),
         ),
     )
 

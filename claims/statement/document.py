@@ -37,7 +37,7 @@ def statement_of(claim: Claim) -> Document:
         summary=(
             (_("Resident"), claim.person.name),
             (_("Total cost"), format_yuan(quote.total)),
-            (_("Paid in all"), format_yuan(quote.paid)),
+            (_("Total paid"), format_yuan(quote.paid)),
             (_("Personal share"), format_yuan(quote.personal)),
         ),
     )

@@ -207,3 +207,16 @@ def test_every_chinese_paper_is_set_in_chinese_and_names_its_bureau(kind: str) -
     shown = text_of(make, "zh-hans")
     assert "永顺县医疗保障局" in shown
     assert_set_in_chinese(shown)
+
+
+# What an English paper once said, and no reader understands at once.
+CLUMSY = ("Come back", "Whose money", "What is decided", "Put together by", "In all", "two people,")
+
+
+@pytest.mark.parametrize("kind", ALL)
+def test_no_english_paper_says_what_once_was_clumsy(kind: str) -> None:
+    make_bureau()
+    make, _person = ALL[kind]()
+    shown = text_of(make, "en")
+    for words in CLUMSY:
+        assert words not in shown, words

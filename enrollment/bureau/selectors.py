@@ -24,6 +24,20 @@ def reviewing_government(bureau: Bureau | None = None) -> str:
     return _("the People's Government of %(place)s") % {"place": division.name}
 
 
+def unnamed_on_papers() -> list[str]:
+    """Settings that papers name and that nobody has entered, by field; one statement.
+
+    Empty before the county is loaded, since there is no row to enter them in.
+    """
+    bureau = Bureau.objects.select_related("division").first()
+    if bureau is None:
+        return []
+    named = ["address", "court", "fine_account", "fund_account"]
+    if bureau.division is None:
+        named.append("government")
+    return [name for name in named if not getattr(bureau, name)]
+
+
 def competent_court(bureau: Bureau | None = None) -> str:
     """Which court hears a lawsuit, by name; any people's court while the settings name none."""
     return (bureau or current_bureau()).court or _("the people's court")

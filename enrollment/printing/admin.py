@@ -50,6 +50,10 @@ class IssuedPaperAdmin(ViewOnlyAdmin):
         """Without the text."""
         return super().get_queryset(request).defer("html")
 
+    def get_record_title(self, obj: IssuedPaper) -> str:
+        """Kind and number in the reader's language; the paper's own title is in the paper's."""
+        return f"{kind_of(obj.kind).label} {obj.number}"
+
     @admin.display(description=_("Kind of paper"))
     def kind_name(self, obj: IssuedPaper) -> str:
         """In the office's words."""

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from enrollment.access.models import User
@@ -61,6 +62,15 @@ class IssuedPaper(models.Model):
 
     def __str__(self) -> str:
         return f"{self.title} {self.number}"
+
+    @property
+    def figures(self) -> list[tuple[str, str]]:
+        """The summary, the labels of an English paper in the reader's language.
+
+        An English label is a text of the catalogue; a Chinese one stands as it is.
+        """
+        english = self.language == "en"
+        return [(gettext(label) if english else label, value) for label, value in self.summary]
 
     @property
     def grouped_code(self) -> str:

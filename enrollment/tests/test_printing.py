@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import re
+from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -14,7 +15,7 @@ from django.utils import translation
 from enrollment.models import Bureau, IssuedPaper, PaperPdf, PaperPrint
 from enrollment.printing import documents
 from enrollment.printing.codes import ALPHABET, check_code, read_code
-from enrollment.printing.documents import Document, register_kind
+from enrollment.printing.documents import Document, PaperKind, register_kind
 from enrollment.printing.pdf import as_pdf
 from enrollment.printing.services import (
     AlteredPaper,
@@ -303,3 +304,21 @@ def test_the_bureaus_new_name_does_not_change_an_issued_ruling(officer):
     Bureau.objects.update(name="新名称医疗保障局")
     assert "永顺县医疗保障局" in paper_html(issue(officer, note(kind="ruling")))
     assert issue(officer, note(kind="ruling")) == paper
+
+
+def test_the_register_titles_an_english_paper_in_the_readers_language(client, officer, monkeypatch):
+    with translation.override("en"):
+        english = replace(
+            note(), title="Notice of something", summary=(("Total cost", "6,525.00"),)
+        )
+        paper = issue(officer, english)
+    monkeypatch.setattr(
+        documents, "_kinds", {"note": PaperKind("note", "通知单", "enrollment.view_person")}
+    )
+    client.force_login(make_user(["enrollment.view_issuedpaper", "enrollment.view_person"]))
+    url = reverse("admin:enrollment_issuedpaper_change", args=[paper.pk])
+    page = client.get(url).content.decode()
+    assert f"通知单 {paper.number}" in page
+    assert "Notice of something" not in page
+    assert "总费用" in page
+    assert "Total cost" not in page

@@ -95,7 +95,7 @@ def test_the_decision_is_issued_in_both_languages_with_the_decision_itself() -> 
     assert "2,500.00" not in chinese  # recovery and fine have no sum
     for shown in ("Administrative penalty decision", "1.5 times the loss", "within 60 days"):
         assert shown in english, shown
-    assert "the Chinese paper is the decision" in english
+    assert "only the Chinese paper has legal force" in english
     assert "译本" not in chinese
 
 

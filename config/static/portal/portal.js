@@ -28,6 +28,16 @@
   document.addEventListener("click", (event) => {
     if (event.target.closest?.("[data-print]")) window.print();
   });
+  // Paper cannot be opened: what is folded on the page is printed unfolded, and folded again after.
+  let unfolded = [];
+  window.addEventListener("beforeprint", () => {
+    unfolded = [...document.querySelectorAll(".story details:not([open])")];
+    for (const part of unfolded) part.open = true;
+  });
+  window.addEventListener("afterprint", () => {
+    for (const part of unfolded) part.open = false;
+    unfolded = [];
+  });
 
   // --- days and amounts -----------------------------------------------------------------
   const pad = (number, width) => String(number).padStart(width, "0");
