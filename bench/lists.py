@@ -93,6 +93,7 @@ PAGES: dict[str, Ask] = {
     "claims: settled": lambda rng, n: (CLAIMS, {"state__exact": "settled"}),
     "claims: rejected": lambda rng, n: (CLAIMS, {"state__exact": "rejected"}),
     "claims: awaiting first review": lambda rng, n: (CLAIMS, {"state__exact": "submitted"}),
+    "claims: overdue": lambda rng, n: (CLAIMS, {"due": "over"}),
     "claims: a month": lambda rng, n: (CLAIMS, _month(rng)),
     "claims: an institution": lambda rng, n: (
         CLAIMS,

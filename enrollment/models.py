@@ -11,6 +11,7 @@ from enrollment.exports.models import Export
 from enrollment.failures.models import FailedJob
 from enrollment.institutions.models import Agreement, Institution, Suspension
 from enrollment.jobs.models import ImportJob
+from enrollment.login.devices import Authenticator, RecoveryCodes
 from enrollment.login.models import AccountEvent
 from enrollment.parameters.models import LegalParameter
 from enrollment.printing.models import IssuedPaper, PaperPdf, PaperPrint
@@ -33,6 +34,7 @@ __all__ = [
     "AssistanceIdentity",
     "AuditLink",
     "AuditStretch",
+    "Authenticator",
     "Bureau",
     "CalendarDay",
     "CalendarYear",
@@ -54,6 +56,7 @@ __all__ = [
     "PremiumStandard",
     "PremiumSubsidy",
     "RecordReading",
+    "RecoveryCodes",
     "SavedFilter",
     "StaffPermission",
     "StaffRole",

@@ -27,6 +27,7 @@ from claims.intake.models import Claim
 from claims.papers.checklist import needed_papers
 from claims.papers.models import PaperKind
 from enrollment.access.scope import visible_to
+from enrollment.audit.services import log_readings
 from enrollment.desk.actions import ActionView, Fact, ReasonForm
 from enrollment.desk.tags import Tone
 
@@ -178,6 +179,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
     except AlteredScan:
         text = _("This file is gone or was altered after it was attached. Tell the operator.")
         return HttpResponse(text, status=410, content_type="text/plain; charset=utf-8")
+    log_readings(request, scan)
     answer = HttpResponse(content, content_type=scan.content_type)
     answer["Content-Disposition"] = content_disposition_header(False, scan.original_name) or ""
     answer["X-Content-Type-Options"] = "nosniff"

@@ -1,6 +1,7 @@
 """Proposing a correction, and deciding one."""
 
 from collections.abc import Sequence
+from http import HTTPStatus
 from typing import Any
 
 from django import forms
@@ -16,6 +17,7 @@ from claims.corrections import services
 from claims.corrections.models import Correction
 from enrollment.access.models import User
 from enrollment.access.scope import visible_to
+from enrollment.audit.services import log_readings
 from enrollment.desk.actions import ActionView, ConfirmForm, Fact, ReasonForm, confirm_action
 from enrollment.desk.tags import Tone
 from enrollment.models import Person
@@ -69,6 +71,8 @@ def propose(request: HttpRequest, pk: int) -> HttpResponse:
     )
     if found:
         return redirect("admin:claims_correction_change", found[0].pk)
+    if response.status_code == HTTPStatus.OK:
+        log_readings(request, person)
     return response
 
 

@@ -14,7 +14,6 @@ from claims.filingdesk.standing import standing_of
 from claims.outofarea.models import AreaFiling, FilingRule, FilingState
 from claims.outofarea.states import FILING_TRANSITIONS
 from enrollment.access.requests import staff_of
-from enrollment.audit.services import log_reading
 from enrollment.desk.admin import ObjectAction, PortalModelAdmin, ViewOnlyAdmin
 from enrollment.desk.filters import DayRangeFilter, ValidityFilter
 from enrollment.desk.steps import step_actions
@@ -111,7 +110,6 @@ class AreaFilingAdmin(ViewOnlyAdmin):
     ) -> HttpResponse:
         """With the log."""
         if obj is not None:
-            log_reading(request, obj.person_id)
             word, tone = standing_of(obj, timezone.localdate())
             rows = obj.transitions.select_related("actor")
             context |= {

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET
 
 from claims.outofarea.models import AreaFiling
 from enrollment.access.scope import visible_to
+from enrollment.audit.services import log_readings
 from enrollment.printing.documents import Document
 from enrollment.printing.views import paper_page, paper_pdf
 
@@ -47,7 +48,9 @@ def slip_pdf(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _filing(request: HttpRequest, pk: int) -> AreaFiling:
     rows = AreaFiling.objects.select_related("person__division", "institution", "referred_by")
-    return get_object_or_404(visible_to(rows, request.user), pk=pk)
+    filing = get_object_or_404(visible_to(rows, request.user), pk=pk)
+    log_readings(request, filing)
+    return filing
 
 
 def _urls(pk: int) -> dict[str, str]:

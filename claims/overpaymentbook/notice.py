@@ -12,6 +12,7 @@ from claims.corrections.models import Correction, Revision
 from claims.overpayments.models import Overpayment
 from claims.overpayments.selectors import account_of
 from enrollment.access.scope import visible_to
+from enrollment.audit.services import log_readings
 from enrollment.bureau.selectors import (
     competent_court,
     current_bureau,
@@ -112,6 +113,7 @@ def notice_pdf(request: HttpRequest, pk: int) -> HttpResponse:
 def _visible(request: HttpRequest, pk: int) -> Overpayment:
     overpayments = Overpayment.objects.select_related("person", "institution", "correction")
     found: Overpayment = get_object_or_404(visible_to(overpayments, request.user), pk=pk)
+    log_readings(request, found)
     return found
 
 

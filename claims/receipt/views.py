@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET
 from claims.intake.models import Claim
 from claims.receipt.document import receipt_of
 from enrollment.access.scope import visible_to
+from enrollment.audit.services import log_readings
 from enrollment.printing.views import paper_page, paper_pdf
 
 
@@ -26,7 +27,9 @@ def receipt_pdf(request: HttpRequest, pk: int) -> HttpResponse:
 def _claim(request: HttpRequest, pk: int) -> Claim:
     claims = Claim.objects.select_related("person__division", "institution", "entered_by")
     claims = visible_to(claims, request.user)
-    return get_object_or_404(claims, pk=pk, source=Claim.Source.WINDOW)
+    claim = get_object_or_404(claims, pk=pk, source=Claim.Source.WINDOW)
+    log_readings(request, claim)
+    return claim
 
 
 def _urls(pk: int) -> dict[str, str]:

@@ -28,7 +28,6 @@ from claims.review.tones import STATE_TONES
 from claims.review.window_actions import window_actions
 from claims.search.finders import united_keys
 from enrollment.access.models import User
-from enrollment.audit.services import log_reading
 from enrollment.desk.admin import ObjectAction, ViewOnlyAdmin, money_column, tag_column
 from enrollment.desk.filters import DayRangeFilter, PickFilter
 from enrollment.desk.tags import Tone
@@ -174,7 +173,6 @@ class ClaimAdmin(ViewOnlyAdmin):
     ) -> HttpResponse:
         """The claim's own page instead of a form."""
         if obj is not None and isinstance(request.user, User):
-            log_reading(request, obj.person_id)
             context["claim"] = obj
             context["page"] = page = claim_page(obj, request.user, today=timezone.localdate())
             obj.needs = page.needs

@@ -18,7 +18,6 @@ from claims.specialcare.models import ApplicationState, RefusalReason, SpecialAp
 from claims.specialcare.selectors import next_opening, offered_steps, paper_names, waiting_for
 from claims.specialdesk.tones import APPLICATION_TONES, standing_of
 from enrollment.access.requests import staff_of
-from enrollment.audit.services import log_reading
 from enrollment.desk.admin import NOTHING, ObjectAction, ViewOnlyAdmin, tag_column
 from enrollment.desk.filters import TurnFilter, ValidityFilter
 from enrollment.desk.steps import step_actions
@@ -137,7 +136,6 @@ class SpecialApplicationAdmin(_OfResident):
     ) -> HttpResponse:
         """With its window, the votes and the log."""
         if obj is not None:
-            log_reading(request, obj.person_id)
             obj.windows = Windows()
             opening = next_opening(obj, obj.windows)
             context |= {
@@ -236,7 +234,6 @@ class SpecialCertificateAdmin(_OfResident):
     ) -> HttpResponse:
         """With where it comes from and the log."""
         if obj is not None:
-            log_reading(request, obj.person_id)
             word, tone = standing_of(obj, timezone.localdate())
             context |= {
                 "standing": word,

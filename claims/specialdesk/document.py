@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET
 
 from claims.certificates.models import SpecialCertificate
 from enrollment.access.scope import visible_to
+from enrollment.audit.services import log_readings
 from enrollment.printing.documents import Document
 from enrollment.printing.views import paper_page, paper_pdf
 
@@ -46,7 +47,9 @@ def pdf(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _certificate(request: HttpRequest, pk: int) -> SpecialCertificate:
     rows = SpecialCertificate.objects.select_related("person__division", "disease", "institution")
-    return get_object_or_404(visible_to(rows, request.user), pk=pk)
+    certificate = get_object_or_404(visible_to(rows, request.user), pk=pk)
+    log_readings(request, certificate)
+    return certificate
 
 
 def _urls(pk: int) -> dict[str, str]:

@@ -10,6 +10,7 @@ from claims.intake.models import WITH_RESULT, Claim
 from claims.intake.quote import settled_quote
 from claims.stories.counters import counter_name, movements_of
 from enrollment.access.scope import visible_to
+from enrollment.audit.services import log_readings
 from enrollment.models import Person
 from enrollment.values.money import ZERO
 
@@ -23,6 +24,7 @@ def movements(request: HttpRequest, pk: int, year: int, code: str) -> HttpRespon
         layer, label = counter_name(code)
     except KeyError:
         raise Http404(code) from None
+    log_readings(request, person)
     rows = list(movements_of(person, year, code)[: MOVEMENTS_SHOWN + 1])
     context = {
         "rows": rows[:MOVEMENTS_SHOWN],
@@ -46,5 +48,6 @@ def breakdown(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("admin:claims_claim_change", pk)
     claims = visible_to(Claim.objects.all(), request.user)
     claim = get_object_or_404(claims, pk=pk, state__in=WITH_RESULT)
+    log_readings(request, claim)
     context = {"claim": claim, "quote": settled_quote(claim)}
     return render(request, "claims/story/breakdown.html", context)

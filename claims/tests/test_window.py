@@ -149,7 +149,7 @@ def test_a_half_filled_form_gives_what_can_be_said_so_far(client, clerk):
     assert "Not covered on 2026-09-08" in page
 
 
-def test_a_quote_takes_at_most_twelve_statements(client, clerk):
+def test_a_quote_takes_at_most_fourteen_statements(client, clerk):
     person, institution = make_resident(), make_institution()
     for month in (1, 2, 3):
         make_claim(
@@ -160,7 +160,7 @@ def test_a_quote_takes_at_most_twelve_statements(client, clerk):
     ) as statements:
         page = client.post("/window/quote/", papers(institution, person=person.pk))
     assert "3 other claims of the year" in page.content.decode()
-    assert len(statements) <= 12
+    assert len(statements) <= 14
 
 
 def test_the_page_with_card_takes_a_bounded_number_of_statements(client, clerk):

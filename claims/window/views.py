@@ -34,7 +34,7 @@ from claims.window.overtaken import overtaken
 from claims.window.stops import add_all_stops
 from enrollment.access.models import User
 from enrollment.access.scope import is_limited, visible_to
-from enrollment.audit.services import log_reading
+from enrollment.audit.services import log_reading, log_sitting
 from enrollment.models import Person
 from enrollment.transitions.table import TransitionRefused
 from enrollment.values.days import DayError, parse_day
@@ -71,7 +71,7 @@ def window(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def quote(request: HttpRequest) -> HttpResponse:
-    """What the claim would pay with what has been typed so far; at most 12 statements."""
+    """What the claim would pay with what has been typed so far; at most 14 statements."""
     scheme = current_scheme()
     form = ClaimForm(request.POST, scheme=scheme)
     form.is_valid()
@@ -89,6 +89,8 @@ def quote(request: HttpRequest) -> HttpResponse:
         ],
     }
     person_id = _resident(request)
+    if person_id is not None:
+        log_sitting(request, person_id)
     checked = form.draft(without_total=True)
     if checked is not None and person_id is not None:
         claim_id = _number(request.POST.get("claim"))

@@ -241,7 +241,7 @@ class RoleAdmin(StockGroupAdmin, PortalModelAdmin):
         groups: QuerySet[Group] = super().get_queryset(request)
         return groups.annotate(member_count=Count("user"))
 
-    @admin.display(description=_("Role"), ordering="name")
+    @admin.display(description=_("Role"))
     def role(self, obj: Group) -> str:
         """The role in words."""
         return role_label(obj.name)

@@ -82,6 +82,12 @@ def scope_of(model: type[Model]) -> Scope:
     return scope
 
 
+def path_of(model: type[Model]) -> str:
+    """The path to the model's division; empty where no division decides, or none was said."""
+    scope = _scopes.get(model._meta.concrete_model or model)
+    return scope.path if scope is not None else ""
+
+
 def visible_to(queryset: "QuerySet[_M]", user: "AnyUser") -> "QuerySet[_M]":
     """The rows that the user may see; no statement. Nobody logged in sees none."""
     scope = scope_of(queryset.model)

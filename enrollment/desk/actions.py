@@ -33,6 +33,7 @@ page was opened are said, and nothing is done until it is sent again (`enrollmen
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from http import HTTPStatus
 from typing import Any
 
 from django import forms
@@ -47,6 +48,7 @@ from django.views import View
 
 from enrollment.access.models import User
 from enrollment.access.scope import visible_to
+from enrollment.audit.services import log_readings
 from enrollment.desk.seen import LANGUAGE, NOTHING, changed_facts, seen_input, seen_of
 from enrollment.desk.tags import Label, Tone
 from enrollment.transitions.table import TransitionRefused
@@ -202,7 +204,7 @@ class ActionView(View):
 
     def _respond(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         obj = self.get_object(**kwargs)
-        return confirm_action(
+        answer = confirm_action(
             request,
             title=self.get_title(obj),
             form=self.get_form(obj),
@@ -215,6 +217,9 @@ class ActionView(View):
             refusals=self.refusals,
             tone=self.tone,
         )
+        if answer.status_code == HTTPStatus.OK:
+            log_readings(request, obj)
+        return answer
 
 
 def _as_validation_error(error: Exception) -> ValidationError:

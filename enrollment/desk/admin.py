@@ -40,6 +40,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from enrollment.access.requests import staff_of
+from enrollment.audit.services import log_readings
 from enrollment.desk.scoped import ScopedAdmin
 from enrollment.desk.seen import SeenForm
 from enrollment.desk.tags import Label, Tone, status_tag
@@ -192,6 +193,7 @@ class PortalModelAdmin(ScopedAdmin):
         if obj is None:
             context["title"] = _("New %(name)s") % {"name": self.opts.verbose_name}
         else:
+            log_readings(request, obj)
             context["title"] = self.get_record_title(obj)
             context["object_actions"] = self.object_actions(request, obj)
         return super().render_change_form(request, context, add, change, form_url, obj)
@@ -205,6 +207,7 @@ class PortalModelAdmin(ScopedAdmin):
             raise Http404
         if not self.has_view_or_change_permission(request, record):
             raise PermissionDenied
+        log_readings(request, record)
         context = {
             **self.admin_site.each_context(request),
             "title": _("History"),

@@ -14,6 +14,7 @@ from enrollment.lists.counting import COUNTED, Counted, add_up, count_rows
 from enrollment.lists.faults import faults_of
 from enrollment.lists.indexes import ordered_by_index
 from enrollment.lists.keyset import Key, keys_of, position_of, read_position, rows_after
+from enrollment.lists.ordering import as_read, is_choice
 from enrollment.lists.paging import Pager
 from enrollment.lists.searching import SearchRefused
 from enrollment.values.money import format_yuan
@@ -51,6 +52,7 @@ class PortalChangeList(ChangeList):
         for name in _OWN:
             self.params.pop(name, None)
             self.filter_params.pop(name, None)
+        self.root_queryset = self._with_asked_order(request, self.root_queryset)
         rows: QuerySet[Any] | None = None
         self.search_fault = ""
         try:
@@ -87,17 +89,14 @@ class PortalChangeList(ChangeList):
         if getattr(self.model_admin, "bounded_list", False):
             return True
         name = path.lstrip("-")
-        if name not in ordered_by_index(self.model):
+        # An index has a choice in the order of its hidden code.
+        if name not in ordered_by_index(self.model) or is_choice(self.model, name):
             return False
         # By a relation's number is no order that anybody reads.
         return not self.model._meta.get_field(name).is_relation if name != "pk" else True
 
     def get_ordering(self, request: HttpRequest, queryset: QuerySet[Any]) -> list[Any]:
         """By the chosen column; else by the days that a filter narrows to; else as declared."""
-        self.sortable: list[Any] = [
-            column for column in self.list_display if self.is_sortable(column)
-        ]
-        self.sortable_by = self.sortable
         self.sorted_column, terms = self._chosen(request)
         self.keys = keys_of(self.model, terms, queryset.query.annotations)
         return [key.term for key in self.keys]
@@ -106,10 +105,30 @@ class PortalChangeList(ChangeList):
         """The one column whose arrow is shown."""
         if self.sorted_column is None or not self.keys:
             return {}
-        return {self.sorted_column: "desc" if self.keys[0].descending else "asc"}
+        # A relation is sorted as its model is: what was asked for says the direction.
+        first = self.asked[1][-1] if self.asked else self.keys[0].term
+        return {self.sorted_column: "desc" if first.startswith("-") else "asc"}
 
-    def _chosen(self, request: HttpRequest) -> tuple[int | None, list[Any]]:
-        """The column that the list is sorted by, and the order."""
+    def _with_asked_order(self, request: HttpRequest, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """Note what may be sorted by and what is asked for; the rows with what that needs."""
+        self.sortable: list[Any] = [
+            column for column in self.list_display if self.is_sortable(column)
+        ]
+        self.sortable_by = self.sortable
+        self.asked: tuple[int, list[str]] | None = None
+        found = self._asked_column()
+        if found is None:
+            return rows
+        column, term = found
+        if not getattr(self.model_admin, "bounded_list", False):
+            self.asked = (column, [term])
+            return rows
+        added, terms = as_read(self.model, term, rows.query.annotations)
+        self.asked = (column, terms)
+        return rows.annotate(**added) if added else rows
+
+    def _asked_column(self) -> tuple[int, str] | None:
+        """The first column that the address asks for and that may be sorted by, and its term."""
         for text in str(self.params.get(ORDER_VAR, "")).split("."):
             number = text.removeprefix("-")
             if number.isdecimal() and int(number) < len(self.list_display):
@@ -118,7 +137,13 @@ class PortalChangeList(ChangeList):
                     term = str(self.get_ordering_field(column))
                     if text.startswith("-"):
                         term = term.removeprefix("-") if term.startswith("-") else f"-{term}"
-                    return int(number), [term]
+                    return int(number), term
+        return None
+
+    def _chosen(self, request: HttpRequest) -> tuple[int | None, list[Any]]:
+        """The column that the list is sorted by, and the order."""
+        if self.asked is not None:
+            return self.asked
         terms = self._by_filtered_days() or self._declared(request)
         first = str(terms[0]).lstrip("-") if terms else ""
         shown = (

@@ -10,11 +10,11 @@ from secrets import choice
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
-from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
-from django_otp.plugins.otp_totp.models import TOTPDevice
+from django_otp.plugins.otp_static.models import StaticToken
 
 from enrollment.access.models import User
 from enrollment.bureau.selectors import current_bureau
+from enrollment.login.devices import Authenticator, RecoveryCodes
 
 # Who holds one of these can release money or decide against somebody.
 GUARDED = (
@@ -42,16 +42,17 @@ def is_required(user: User) -> bool:
 
 def has_second_step(user: User) -> bool:
     """Whether the user has set it up."""
-    return bool(TOTPDevice.objects.devices_for_user(user, confirmed=True).exists())
+    return bool(Authenticator.objects.devices_for_user(user, confirmed=True).exists())
 
 
-def waiting_device(user: User) -> TOTPDevice:
+def waiting_device(user: User) -> Authenticator:
     """The device that is being set up; its key stays until it is confirmed."""
-    device, _made = TOTPDevice.objects.get_or_create(user=user, confirmed=False, name=_NAME)
+    device: Authenticator
+    device, _made = Authenticator.objects.get_or_create(user=user, confirmed=False, name=_NAME)
     return device
 
 
-def manual_key(device: TOTPDevice) -> str:
+def manual_key(device: Authenticator) -> str:
     """The key for typing, in groups of four."""
     key = base64.b32encode(device.bin_key).decode().rstrip("=")
     return " ".join(key[start : start + 4] for start in range(0, len(key), 4))
@@ -60,10 +61,10 @@ def manual_key(device: TOTPDevice) -> str:
 def confirm_device(user: User, code: str) -> list[str] | None:
     """Set the second step up by the device's first code; the recovery codes, or None if wrong."""
     with transaction.atomic():
-        device = TOTPDevice.objects.select_for_update().get(pk=waiting_device(user).pk)
+        device = Authenticator.objects.select_for_update().get(pk=waiting_device(user).pk)
         if not device.verify_token(code):
             return None
-        TOTPDevice.objects.filter(user=user).exclude(pk=device.pk).delete()
+        Authenticator.objects.filter(user=user).exclude(pk=device.pk).delete()
         device.confirmed = True
         device.save()
         return new_recovery_codes(user)
@@ -72,10 +73,10 @@ def confirm_device(user: User, code: str) -> list[str] | None:
 def new_recovery_codes(user: User) -> list[str]:
     """Ten codes that are good once each; earlier ones are good no more."""
     with transaction.atomic():
-        StaticDevice.objects.filter(user=user).delete()
-        kept = StaticDevice.objects.create(user=user, name=_NAME)
+        RecoveryCodes.objects.filter(user=user).delete()
+        kept = RecoveryCodes.objects.create(user=user, name=_NAME)
         codes = ["".join(choice(_SIGNS) for _nth in range(8)) for _code in range(RECOVERY_CODES)]
-        StaticToken.objects.bulk_create([StaticToken(device=kept, token=code) for code in codes])
+        kept.keep(codes)
     return [f"{code[:4]}-{code[4:]}" for code in codes]
 
 
@@ -90,7 +91,9 @@ def is_right(user: User, code: str) -> bool:
     Both are throttled by the library: after a wrong code the next must wait, longer each time.
     """
     plain = code.strip().replace(" ", "").replace("-", "").lower()
-    kind = TOTPDevice if plain.isascii() and plain.isdigit() and len(plain) == 6 else StaticDevice
+    kind = (
+        Authenticator if plain.isascii() and plain.isdigit() and len(plain) == 6 else RecoveryCodes
+    )
     with transaction.atomic():
         for device in kind.objects.select_for_update().filter(user=user, confirmed=True):
             if device.verify_is_allowed()[0] and device.verify_token(plain):
@@ -101,7 +104,7 @@ def is_right(user: User, code: str) -> bool:
 def waits_until(user: User) -> int:
     """Seconds until the next code is looked at; 0 when at once."""
     longest = 0
-    for kind in (TOTPDevice, StaticDevice):
+    for kind in (Authenticator, RecoveryCodes):
         for device in kind.objects.filter(user=user, confirmed=True):
             allowed, why = device.verify_is_allowed()
             if not allowed and why:
@@ -113,5 +116,5 @@ def waits_until(user: User) -> int:
 def reset_second_step(user: User) -> None:
     """The device is lost: the next login sets up another."""
     with transaction.atomic():
-        TOTPDevice.objects.filter(user=user).delete()
-        StaticDevice.objects.filter(user=user).delete()
+        Authenticator.objects.filter(user=user).delete()
+        RecoveryCodes.objects.filter(user=user).delete()

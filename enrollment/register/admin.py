@@ -16,7 +16,6 @@ from django.utils.translation import pgettext, pgettext_lazy
 
 from enrollment.access.requests import staff_of
 from enrollment.access.scope import visible_to
-from enrollment.audit.services import log_reading
 from enrollment.desk.admin import NOTHING, ObjectAction, ViewOnlyAdmin, masked_column
 from enrollment.desk.filters import DayRangeFilter
 from enrollment.desk.tags import Tone, status_tag
@@ -112,7 +111,6 @@ class PersonAdmin(ViewOnlyAdmin):
     ) -> HttpResponse:
         """The resident's story instead of a form."""
         if obj is not None:
-            log_reading(request, obj.pk)
             today = timezone.localdate()
             context["age"] = age_on(obj.born_on, today)
             context["standing"] = standing_of(obj, today)

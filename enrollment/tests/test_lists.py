@@ -255,6 +255,42 @@ def test_a_large_list_is_sorted_only_by_what_an_index_puts_in_order(clerk):
     assert [key.term for key in shown.keys] == ["name", "id"]
 
 
+def column_of(model: Any, name: str) -> int:
+    return list(admin.site._registry[model].list_display).index(name)
+
+
+def test_a_choice_is_sorted_by_its_process_and_not_by_its_code(clerk):
+    for level in ("province", "county", "township", "city", "county"):
+        make_institution(level=level)
+    place = column_of(Institution, "level")
+    reader = make_user(["enrollment.view_institution"])
+    for sign, levels in (
+        ("", ["township", "county", "county", "city", "province"]),
+        ("-", ["province", "city", "county", "county", "township"]),
+    ):
+        seen = walk(Institution, reader, f"o={sign}{place}", 2)
+        assert [Institution.objects.get(pk=pk).level for pk in seen] == levels
+
+
+def test_what_is_empty_comes_last_in_both_directions(clerk):
+    """On every page, and from page to page."""
+    reader = User.objects.create_superuser("root", password="a-long-password")
+    days = [None, datetime(2026, 11, 2, tzinfo=UTC), None, datetime(2026, 11, 1, tzinfo=UTC)]
+    User.objects.update(last_login=None)
+    for n, at in enumerate(days):
+        User.objects.create_user(f"u{n}", password="a-long-password", last_login=at)
+    place = [str(column) for column in list_of(User, "", reader).list_display].index("last_login")
+    for sign in ("", "-"):
+        seen = walk(User, reader, f"o={sign}{place}", 2)
+        found = [User.objects.get(pk=pk).last_login for pk in seen]
+        assert len(set(seen)) == len(seen) == User.objects.count()
+        first, second, *others = [at and at.day for at in found]
+        assert (first, second) == ((1, 2) if not sign else (2, 1))
+        assert set(others) == {None}
+        back = walk(User, reader, f"o={sign}{place}&last=1", 2, "previous_url")
+        assert back == seen
+
+
 def test_indexes_over_some_rows_only_do_not_count():
     assert "year" not in ordered_by_index(Enrolment)
     assert "person" in ordered_by_index(Enrolment)
@@ -315,6 +351,12 @@ def test_a_whole_table_is_estimated(clerk, monkeypatch):
 )
 def test_an_address_says_what_narrows_the_list_and_no_more(given, kept):
     assert canonical(QueryDict(given), "/page") == kept
+
+
+def test_long_words_stay_within_the_page(signed_in):
+    signed_in.cookies["django_language"] = "zh-hans"
+    html = signed_in.get(reverse(PERSONS), {"q": "x" * 400}).content.decode()
+    assert f'<span title="{"x" * 400}">查询：<strong>' in html  # cut by the style; a full colon
 
 
 def test_filters_are_applied_together_and_taken_off_one_by_one(signed_in):

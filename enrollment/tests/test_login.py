@@ -10,8 +10,8 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import reverse
 from django_otp.oath import totp
-from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from enrollment.login.devices import Authenticator
 from enrollment.login.sessions import OWED, SEEN
 from enrollment.models import AccountEvent, Bureau, User
 from enrollment.tests.factories import make_bureau, make_user
@@ -44,7 +44,7 @@ def is_in(client):
 
 def code_of(user, *, confirmed=True):
     """What the user's authenticator shows next, never one that was used before."""
-    device = TOTPDevice.objects.get(user=user, confirmed=confirmed)
+    device = Authenticator.objects.get(user=user, confirmed=confirmed)
     shown = max(int(time.time()) // device.step, device.last_t + 1)
     return f"{totp(device.bin_key, t0=-(shown * device.step - int(time.time()))):06d}"
 
@@ -253,7 +253,7 @@ def test_nobody_without_the_permission_touches_a_login(client, name):
     assert desk.post(address, {"reason": "x"}).status_code == 403
     assert not AccountEvent.objects.exists()
     assert is_in(client)
-    assert TOTPDevice.objects.filter(user=user, confirmed=True).exists()
+    assert Authenticator.objects.filter(user=user, confirmed=True).exists()
 
 
 def test_nor_their_own(client):
@@ -282,7 +282,7 @@ def test_who_releases_money_sets_a_second_step_up_before_anything_else(client, r
     assert "data:image/svg+xml" in shown
     picture = unquote(client.get(SET_UP).context["picture"])
     assert "xmlns=" in picture  # without it no browser shows the picture
-    device = TOTPDevice.objects.get(user=user)
+    device = Authenticator.objects.get(user=user)
     drawn = segno.make(device.config_url, error="m")
     assert picture == unquote(drawn.svg_data_uri(scale=5, border=4, light="white"))
     assert client.post(SET_UP, {"code": "000000"}).context["form"].errors
@@ -294,7 +294,7 @@ def test_who_releases_money_sets_a_second_step_up_before_anything_else(client, r
 
 def set_up_after_wait(client, user):
     """A wrong code makes the next one wait; forget it, as time would."""
-    TOTPDevice.objects.filter(user=user).update(throttling_failure_count=0)
+    Authenticator.objects.filter(user=user).update(throttling_failure_count=0)
     return set_up(client, user)
 
 
@@ -321,9 +321,9 @@ def test_a_wrong_code_makes_the_next_one_wait(client, required):
     client.logout()
     log_in(client, user)
     for _nth in range(3):
-        TOTPDevice.objects.filter(user=user).update(throttling_failure_timestamp=None)
+        Authenticator.objects.filter(user=user).update(throttling_failure_timestamp=None)
         client.post(CODE, {"code": "000000"})
-    TOTPDevice.objects.filter(user=user).update(throttling_failure_count=6)
+    Authenticator.objects.filter(user=user).update(throttling_failure_count=6)
     refused = client.post(CODE, {"code": code_of(user)})
     assert "秒后再试" in refused.content.decode()
     assert not is_in(client)
@@ -365,7 +365,7 @@ def test_a_second_device_cannot_be_set_up_by_the_password_alone(client, required
     log_in(client, user)
     assert client.get(SET_UP).headers["Location"] == CODE
     assert client.post(SET_UP, {"code": "000000"}).headers["Location"] == CODE
-    assert TOTPDevice.objects.filter(user=user).count() == 1
+    assert Authenticator.objects.filter(user=user).count() == 1
 
 
 def test_a_clerk_needs_none(client, required):

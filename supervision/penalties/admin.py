@@ -85,7 +85,7 @@ class OrderAdmin(ViewOnlyAdmin):
             tone=Tone.BLUE,
         )
 
-    @admin.display(description=_("Case"), ordering="case")
+    @admin.display(description=_("Case"), ordering="case__number")
     def case_link(self, obj: Any) -> str:
         """The case that ordered it, if one did."""
         if obj.case is None:
