@@ -165,4 +165,4 @@ def test_sums_and_runs_show_what_stands_with_what_is_behind_it(client: Any, offi
     assert told["totals"].paid + told["totals"].personal == told["totals"].settled_cost
     months = _section("months", Institution).load(september.institution, reader).facts["months"]
     (month,) = (one for one in months if one.first == date(2026, 9, 1))
-    assert (month.paid, sum(month.layers)) == (changed[september.pk].paid,) * 2
+    assert (month.paid, sum(month.layers.values())) == (changed[september.pk].paid,) * 2

@@ -70,7 +70,7 @@ def test_a_draft_survives_reload_and_crash_and_goes_when_submitted(clerk, desk, 
     assert not WindowDraft.objects.exists()
     again.open(reverse("admin:claims_claim_receipt", args=[claim.pk]))
     again.shows(claim.due_on.isoformat())
-    again.shows("田**")
+    again.shows(resident.name)
     faultless(clerk, again)
 
 
