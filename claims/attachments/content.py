@@ -8,9 +8,11 @@ import io
 import re
 import warnings
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from PIL import Image, UnidentifiedImageError
+
+from claims.attachments.pictures import PictureDamaged, end_of_jpeg, end_of_png
 
 LARGEST = 10 * 1024 * 1024  # bytes of one file
 MOST_PIXELS = 40_000_000  # an A4 page at 600 dpi has 35 million
@@ -19,7 +21,6 @@ MOST_INFLATED = 32 * 1024 * 1024  # bytes of a PDF's object streams
 
 PDF, JPEG, PNG = "application/pdf", "image/jpeg", "image/png"
 _MAGIC = ((b"%PDF-", PDF), (b"\xff\xd8\xff", JPEG), (b"\x89PNG\r\n\x1a\n", PNG))
-_LAST = {JPEG: b"\xff\xd9", PNG: b"IEND"}  # what a whole picture ends with
 _PILLOW = {JPEG: "JPEG", PNG: "PNG"}
 _PAGE = re.compile(rb"/Type\s*/Page(?![A-Za-z])")
 _STREAM = re.compile(rb"<<([^\x00]{0,2000}?)>>\s*stream\r?\n", re.DOTALL)
@@ -28,6 +29,7 @@ _ACTIVE = re.compile(
     rb"/(?:JavaScript|JS|Launch|EmbeddedFile|RichMedia|SubmitForm|ImportData|XFA|Encrypt|AA"
     rb"|GoToR|GoToE)(?![A-Za-z])"
 )
+_END, _BLANK = b"%%EOF", b"\0\t\n\f\r "
 # In names, any letter may stand as #xx.
 _ESCAPE = re.compile(rb"#([0-9A-Fa-f]{2})")
 
@@ -43,10 +45,14 @@ class ContentRefused(ValueError):
 
 @dataclass(frozen=True)
 class Checked:
-    """What a file is: its type, and its pages (a picture is one)."""
+    """What a file is: its type, its pages (a picture is one), and what of it is kept.
+
+    Of a picture that is as far as the picture goes: phones put other files behind it.
+    """
 
     content_type: str
     pages: int
+    content: bytes = field(default=b"", repr=False, compare=False)
 
 
 def check_content(content: bytes) -> Checked:
@@ -58,17 +64,24 @@ def check_content(content: bytes) -> Checked:
     for magic, content_type in _MAGIC:
         if content.startswith(magic):
             if content_type == PDF:
-                return Checked(PDF, _pages_of_pdf(content))
-            _check_picture(content, content_type)
-            return Checked(content_type, 1)
+                return Checked(PDF, _pages_of_pdf(content), content)
+            whole = content[: end_of_picture(content, content_type)]
+            _check_picture(whole, content_type)
+            return Checked(content_type, 1, whole)
     raise ContentRefused("unknown_type")
+
+
+def end_of_picture(content: bytes, content_type: str) -> int:
+    """Where the picture itself ends; raises ContentRefused when it does not."""
+    try:
+        return end_of_png(content) if content_type == PNG else end_of_jpeg(content)
+    except PictureDamaged as error:
+        raise ContentRefused("damaged") from error
 
 
 def _check_picture(content: bytes, content_type: str) -> None:
     """Decode the whole picture once its size is known to be bounded."""
     formats = (_PILLOW[content_type],)
-    if _LAST[content_type] not in content[-4096:]:
-        raise ContentRefused("damaged")
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
@@ -91,6 +104,8 @@ def _pages_of_pdf(content: bytes) -> int:
     start = re.search(rb"startxref\s+(\d{1,10})\s+%%EOF", tail)
     if start is None or int(start.group(1)) >= len(content):
         raise ContentRefused("damaged")
+    if content[content.rindex(_END) + len(_END) :].strip(_BLANK):
+        raise ContentRefused("something_behind")
     table = content[int(start.group(1)) :][:64].lstrip()
     if not (table.startswith(b"xref") or re.match(rb"\d+\s+\d+\s+obj", table)):
         raise ContentRefused("damaged")

@@ -19,6 +19,9 @@ _SENTENCES: Mapping[str, Callable[[], str]] = {
         % {"limit": MOST_PIXELS // 1_000_000}
     ),
     "damaged": lambda: _("The file is damaged or incomplete: scan it again."),
+    "something_behind": lambda: _(
+        "The PDF has other data behind its end: print it as a PDF again, or scan the paper."
+    ),
     "active": lambda: _(
         "The PDF is encrypted or contains programs, forms or other files: print it and scan it."
     ),

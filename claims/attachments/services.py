@@ -2,12 +2,13 @@
 
 import hashlib
 from datetime import datetime
+from unicodedata import normalize
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from claims.attachments import storage
-from claims.attachments.content import ContentRefused, check_content
+from claims.attachments.content import JPEG, PDF, PNG, ContentRefused, check_content
 from claims.attachments.messages import say_refused
 from claims.attachments.models import ClaimAttachment
 from claims.intake.models import Claim, ClaimState
@@ -22,6 +23,9 @@ from enrollment.transitions.table import (
 
 OPEN = (ClaimState.SUBMITTED, ClaimState.CHECKED, ClaimState.RETURNED, ClaimState.HELD)
 MOST_SCANS = 40  # of one claim
+LONGEST_NAME = 120
+_LONGEST_ENDING = 5
+_ENDINGS = {PDF: ("pdf",), JPEG: ("jpg", "jpeg"), PNG: ("png",)}
 # In the log; the claim's state stays as it is.
 ATTACHED, REMOVED = "attach", "remove_scan"
 
@@ -58,8 +62,9 @@ def attach_scan(
         checked = check_content(content)
     except ContentRefused as refused:
         raise TransitionRefused(
-            _("%(file)s: %(why)s") % {"file": name[:120], "why": say_refused(refused.code)}
+            _("%(file)s: %(why)s") % {"file": plain_name(name), "why": say_refused(refused.code)}
         ) from refused
+    content, name = checked.content, plain_name(name, checked.content_type)
     digest = hashlib.sha256(content).hexdigest()
     with transaction.atomic():
         locked = Claim.objects.select_for_update(no_key=True).get(pk=claim.pk)
@@ -68,7 +73,7 @@ def attach_scan(
             raise refused_now
         standing = locked.attachments.filter(removed_at__isnull=True)
         if standing.filter(sha256=digest).exists():
-            raise TransitionRefused(_("%(file)s is attached already.") % {"file": name[:120]})
+            raise TransitionRefused(_("%(file)s is attached already.") % {"file": name})
         if standing.count() >= MOST_SCANS:
             raise TransitionRefused(
                 _("A claim takes at most %(limit)d scans: put pages together in one PDF.")
@@ -80,7 +85,7 @@ def attach_scan(
                 scan = ClaimAttachment.objects.create(
                     claim=locked,
                     kind=kind,
-                    original_name=_plain_name(name),
+                    original_name=name,
                     stored_as=stored_as,
                     content_type=checked.content_type,
                     size=len(content),
@@ -142,9 +147,21 @@ def _log(
     )
 
 
-def _plain_name(name: str) -> str:
-    """The name without a path and without what does not print."""
-    plain = "".join(
-        mark for mark in name.replace("\\", "/").rsplit("/", 1)[-1] if mark.isprintable()
-    )
-    return plain[-120:] or "scan"
+def plain_name(name: str, content_type: str = "") -> str:
+    """The name without a path and what does not print, with the ending of what the file is.
+
+    >>> plain_name("/scans/.. invoice .exe", "image/png")
+    'invoice.png'
+    """
+    last = normalize("NFC", name).replace("\\", "/").rsplit("/", 1)[-1]
+    words = "".join(mark if mark.isprintable() else "" for mark in last).split()
+    plain = " ".join(words)
+    if not content_type:
+        return plain.strip(". ")[-LONGEST_NAME:] or "scan"
+    stem, dot, ending = plain.rpartition(".")
+    if not dot or len(ending) > _LONGEST_ENDING:
+        stem, ending = plain, ""
+    endings = _ENDINGS[content_type]
+    kept = ending if ending.lower() in endings else endings[0]
+    stem = stem.strip(". ")[: LONGEST_NAME - len(kept) - 1].strip() or "scan"
+    return f"{stem}.{kept}"

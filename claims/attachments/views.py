@@ -19,6 +19,7 @@ from claims.attachments.models import ClaimAttachment
 from claims.attachments.services import (
     AlteredScan,
     attach_scan,
+    plain_name,
     read_scan,
     remove_scan,
     why_not_attach,
@@ -84,7 +85,7 @@ class ScansForm(forms.Form):
             try:
                 check_content(content)
             except ContentRefused as error:
-                said = {"file": file.name, "why": say_refused(error.code)}
+                said = {"file": plain_name(file.name or ""), "why": say_refused(error.code)}
                 refused.append(_("%(file)s: %(why)s") % said)
         if refused:
             raise forms.ValidationError(refused)

@@ -14,15 +14,36 @@ from claims.intake.models import Claim, ClaimState, ExcludedCause
 from claims.intake.rules import Stop
 from claims.papers.checklist import names_of
 from claims.policies.language import reader_language
+from enrollment.access.models import User
+from enrollment.access.scope import covers
 from enrollment.values.money import format_yuan
 
 
-def say(stop: Stop) -> str:
+def say(stop: Stop, reader: User | None = None) -> str:
     """The sentence for one finding, in the active language.
 
-    Raises KeyError for a code without a sentence.
+    To a reader of some townships a claim of another one is not named. Raises KeyError for a
+    code without a sentence.
     """
+    elsewhere = _OF_ELSEWHERE.get(stop.code)
+    if elsewhere is not None and reader is not None:
+        place = stop.figures.get("division")
+        if not covers(reader, str(place) if place else None):
+            return elsewhere()
     return _SENTENCES[stop.code]() % _plain(stop.figures)
+
+
+# Of a resident whom the reader may not see: neither number nor day, nor where.
+_OF_ELSEWHERE: Mapping[str, Callable[[], str]] = {
+    "same_invoice": lambda: _(
+        "This invoice of the institution has been claimed before, by a claim of another township. "
+        "Compare the invoice number; a real duplicate cannot be accepted."
+    ),
+    "invoice_elsewhere": lambda: _(
+        "An invoice of this number has been claimed from another institution, by a claim of "
+        "another township. Compare the institution with the invoice."
+    ),
+}
 
 
 _SENTENCES: Mapping[str, Callable[[], str]] = {

@@ -49,13 +49,14 @@ class Stop:
 
 @dataclass(frozen=True)
 class EarlierClaim:
-    """A claim that stands already."""
+    """A claim that stands already; `division` is where its resident lives, empty for nowhere."""
 
     number: str
     state: str
     institution: str
     discharged_on: date
     admitted_on: date | None = None
+    division: str = ""
 
 
 @dataclass(frozen=True)

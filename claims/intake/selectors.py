@@ -292,9 +292,11 @@ class _EarlierClaims:
             "admitted_on",
             "discharged_on",
             "total",
+            "person__division__code",
         )
-        for pk, person, institution, name, number, state, invoice, kind, first, last, total in rows:
-            earlier = EarlierClaim(number, state, name, last, first)
+        for pk, person, institution, *about, invoice, kind, first, last, total, place in rows:
+            name, number, state = about
+            earlier = EarlierClaim(number, state, name, last, first, place or "")
             if invoice:
                 self._by_invoice[invoice][institution] = (pk, earlier)
             self._bills[person, last, total].append((pk, earlier))

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from claims.payments.exchange import DOWNLOADED
 from claims.payments.models import (
     BatchState,
     OrderState,
@@ -34,6 +35,13 @@ class BatchTurnFilter(TurnFilter):
     def waiting(self, queryset: QuerySet[PaymentBatch], user: User) -> QuerySet[PaymentBatch]:
         """As on the desk."""
         return queryset.filter(pk__in=batches_to_approve(user).values("pk"))
+
+
+def _step_label(action: str) -> str:
+    """A step of a batch in words; taking its file moves nothing."""
+    if action == DOWNLOADED:
+        return str(_("Bank file downloaded"))
+    return str(BATCH_TRANSITIONS[action].label)
 
 
 @admin.register(PaymentBatch)
@@ -90,7 +98,7 @@ class PaymentBatchAdmin(ViewOnlyAdmin):
         context["batch_tone"] = BATCH_TONES[obj.state]
         context["returns"] = obj.returns.select_related("read_by").order_by("pk")
         context["log"] = [
-            (row, BATCH_TRANSITIONS[row.action].label)
+            (row, _step_label(row.action))
             for row in obj.transitions.select_related("actor").order_by("pk")
         ]
         return super().render_change_form(request, context, add, change, form_url, obj)

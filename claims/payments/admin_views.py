@@ -124,12 +124,12 @@ class SendBatchView(BatchAction):
 
 
 def download(request: HttpRequest, pk: int) -> HttpResponse:
-    """The bank file of a sent batch; changes nothing."""
+    """The bank file of a sent batch; that it was taken stands in the batch's log."""
     batches = visible_to(PaymentBatch.objects.all(), request.user)
     batch = get_object_or_404(batches, pk=pk, state__in=[BatchState.SENT, BatchState.CLOSED])
     if not isinstance(request.user, User):
         raise TypeError("a download needs a member of staff")
-    data = exchange.write_bank_file(batch, actor=request.user, at=timezone.now())
+    data = exchange.download_bank_file(batch, actor=request.user, at=timezone.now())
     return HttpResponse(
         data,
         content_type="text/csv; charset=gb18030",

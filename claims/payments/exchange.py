@@ -71,6 +71,10 @@ class ReadReturn:
     closed: bool
 
 
+# In the log; the batch's state stays as it is.
+DOWNLOADED = "download"
+
+
 def write_bank_file(batch: PaymentBatch, *, actor: User, at: datetime) -> bytes:
     """The bank file of an approved batch; the first time the batch becomes SENT.
 
@@ -105,6 +109,25 @@ def write_bank_file(batch: PaymentBatch, *, actor: User, at: datetime) -> bytes:
         elif sha256 != locked.file_sha256:
             raise FileChanged(f"batch {locked.number}: {sha256} is not {locked.file_sha256}")
     batch.refresh_from_db()
+    return data
+
+
+def download_bank_file(batch: PaymentBatch, *, actor: User, at: datetime) -> bytes:
+    """The bank file that was sent, once more; who took it and its SHA-256 stand in the log.
+
+    Raises as `write_bank_file`; nothing is given out that is not logged.
+    """
+    with transaction.atomic():
+        data = write_bank_file(batch, actor=actor, at=at)
+        BatchTransition.objects.create(
+            subject=batch,
+            action=DOWNLOADED,
+            from_state=batch.state,
+            to_state=batch.state,
+            actor=actor,
+            at=at,
+            note=f"SHA-256 {batch.file_sha256}",
+        )
     return data
 
 

@@ -139,7 +139,7 @@ def claim_page(claim: Claim, user: User, *, today: date) -> ClaimPage:
         (found,) = findings_for([candidate_of(claim)], today=today)
         needs = frozenset(one.code for one in found)
         findings = [
-            ("red" if one.severity is Severity.STOP else "amber", say(one)) for one in found
+            ("red" if one.severity is Severity.STOP else "amber", say(one, user)) for one in found
         ]
     quote = settled_quote(claim) if settled else quote_claim(claim.person_id, draft_of(claim))
     return ClaimPage(

@@ -70,7 +70,7 @@ def approve(
             seen_version=seen_version,
             changes={"approved_on": timezone.localdate(at), "held_reason": ""},
         )
-        objection = _objections([moved], at).get(moved.pk)
+        objection = _objections([moved], at, actor).get(moved.pk)
         if objection:
             raise ApprovalRefused(objection)
     claim.state = moved.state
@@ -191,7 +191,10 @@ def approve_many(
             at=at,
             note=note,
             changes={"approved_on": timezone.localdate(at), "held_reason": ""},
-            check=lambda claims: {**_objections(claims, at), **_corrected(claims, seen or {})},
+            check=lambda claims: {
+                **_objections(claims, at, actor),
+                **_corrected(claims, seen or {}),
+            },
         )
     )
 
@@ -227,21 +230,21 @@ def _bulk(moved: Moved) -> BulkReview:
     )
 
 
-def _objections(claims: Sequence[Claim], at: datetime) -> Mapping[int, str]:
+def _objections(claims: Sequence[Claim], at: datetime, reader: User) -> Mapping[int, str]:
     """By claim: what stops it now, a line for each with what to do about it."""
     findings = findings_for([candidate_of(claim) for claim in claims], today=timezone.localdate(at))
     refused = {}
     for claim, found in zip(claims, findings, strict=True):
         against = objections(found)
         if against:
-            refused[claim.pk] = "\n".join(_with_remedy(stop) for stop in against)
+            refused[claim.pk] = "\n".join(_with_remedy(stop, reader) for stop in against)
     return refused
 
 
-def _with_remedy(stop: Stop) -> str:
+def _with_remedy(stop: Stop, reader: User) -> str:
     """One finding and what to do about it; a verification says so itself."""
     if stop.code == "papers_awaited":
-        return _("%(reasons)s Approve the claim when they are in.") % {"reasons": say(stop)}
+        return _("%(reasons)s Approve the claim when they are in.") % {"reasons": say(stop, reader)}
     if stop.code in PASSING:
-        return say(stop)
-    return _("%(reasons)s Return or reject the claim.") % {"reasons": say(stop)}
+        return say(stop, reader)
+    return _("%(reasons)s Return or reject the claim.") % {"reasons": say(stop, reader)}

@@ -145,6 +145,12 @@ def test_the_bank_is_paid_page_by_page(client, finance):
     download = page(client, "claims_paymentbatch_file", batch.pk)
     assert download["Content-Disposition"] == f'attachment; filename="{batch.number}.csv"'
     assert download.content.decode("gb18030").count("\r\n") == 3
+    batch.refresh_from_db()
+    taken = batch.transitions.get(action="download")
+    assert (taken.from_state, taken.to_state) == ("sent", "sent")
+    assert taken.note == f"SHA-256 {batch.file_sha256}"
+    assert taken.actor_id == int(client.session["_auth_user_id"])
+    assert "下载银行文件" in page(client, "claims_paymentbatch_change", batch.pk).text
     failed = batch.orders.order_by("pk").first()
     day = timezone.localdate(batch.created_at).isoformat()
     returned = bank_return(batch, {failed.number: "户名不符"}, day=day)

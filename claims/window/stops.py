@@ -7,7 +7,7 @@ from claims.intake.rules import Stop, only_stops
 from claims.intake.selectors import Candidate, findings_for
 from claims.papers.services import missing_papers
 from claims.window.forms import ClaimForm, HandedInForm
-from enrollment.models import Person
+from enrollment.models import Person, User
 
 
 def add_all_stops(
@@ -15,6 +15,7 @@ def add_all_stops(
     person: Person,
     handed_in: HandedInForm | None = None,
     *,
+    reader: User,
     claim_id: int | None = None,
 ) -> None:
     """Add to a refused form what else would stop the claim, as far as can be told.
@@ -25,7 +26,7 @@ def add_all_stops(
     stops = _by_rules(form, person, claim_id)
     if handed_in is not None and handed_in.is_valid():
         stops += _by_papers(person, handed_in)
-    form.add_stops(stops, [say(stop) for stop in stops])
+    form.add_stops(stops, [say(stop, reader) for stop in stops])
 
 
 def _by_rules(form: ClaimForm, person: Person, claim_id: int | None) -> list[Stop]:

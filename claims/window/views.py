@@ -94,14 +94,14 @@ def quote(request: HttpRequest) -> HttpResponse:
     checked = form.draft(without_total=True)
     if checked is not None and person_id is not None:
         claim_id = _number(request.POST.get("claim"))
-        context.update(_found(person_id, checked, claim_id))
+        context.update(_found(person_id, checked, claim_id, _actor(request)))
         draft = form.draft()
         if draft is not None and not context["untold"] and not context["coverage"].why_not:
             context["quote"] = quote_claim(person_id, draft, scheme)
     return render(request, "claims/window_quote.html", context)
 
 
-def _found(person_id: int, draft: ClaimDraft, claim_id: int | None) -> dict[str, Any]:
+def _found(person_id: int, draft: ClaimDraft, claim_id: int | None, reader: User) -> dict[str, Any]:
     """Coverage, findings and other open claims of the year; four statements."""
     waiting = Q(claims__state__in=OPEN, claims__discharged_on__year=draft.discharged_on.year)
     if claim_id is not None:
@@ -118,7 +118,7 @@ def _found(person_id: int, draft: ClaimDraft, claim_id: int | None) -> dict[str,
         "waiting": getattr(person, "waiting", 0),
         "untold": [say(one) for one in findings if one.code in UNTOLD],
         "findings": [
-            (finding.severity.value, say(finding))
+            (finding.severity.value, say(finding, reader))
             for finding in findings
             if finding.code not in NOT_YET
         ],
@@ -164,7 +164,7 @@ def _correct(request: HttpRequest, claim: Claim, actor: User) -> HttpResponse:
                 form.add_error(None, text % {"fields": separator.join(undecided)})
             return _correction_page(request, claim, form, conflict=conflict, seen=seen)
     if draft is None:
-        add_all_stops(form, claim.person, claim_id=claim.pk)
+        add_all_stops(form, claim.person, reader=_actor(request), claim_id=claim.pk)
         return _correction_page(request, claim, form)
     shown: dict[str, Any] = {}
     try:
@@ -178,7 +178,7 @@ def _correct(request: HttpRequest, claim: Claim, actor: User) -> HttpResponse:
             )
             drop_draft(actor, claim.person, claim)
     except ClaimStopped as stopped:
-        form.add_stops(stopped.stops, [say(stop) for stop in stopped.stops])
+        form.add_stops(stopped.stops, [say(stop, _actor(request)) for stop in stopped.stops])
     except TransitionRefused as refused:
         claim.refresh_from_db()
         if claim.state != ClaimState.RETURNED:
@@ -210,7 +210,7 @@ def _submit(request: HttpRequest, person_id: int | None) -> HttpResponse:
     handed_in = _handed_in(person, request.POST)
     draft = form.draft() if form.is_valid() and handed_in.is_valid() else None
     if draft is None:
-        add_all_stops(form, person, handed_in)
+        add_all_stops(form, person, handed_in, reader=_actor(request))
     else:
         try:
             with transaction.atomic():
@@ -224,7 +224,7 @@ def _submit(request: HttpRequest, person_id: int | None) -> HttpResponse:
                 )
                 drop_draft(_actor(request), person)
         except ClaimStopped as stopped:
-            form.add_stops(stopped.stops, [say(stop) for stop in stopped.stops])
+            form.add_stops(stopped.stops, [say(stop, _actor(request)) for stop in stopped.stops])
         except TransitionRefused as refused:
             form.add_error(None, str(refused))
         else:

@@ -75,7 +75,7 @@ def test_the_desk_counts_one_township(ground: Ground, role: str) -> None:
     """What waits is what the list behind the card shows."""
     client = staff(role, TOWNSHIP)
     for queue in client.get("/").context["queues"]:
-        listed = client.get(queue.url)
+        listed = client.get(queue.url, follow=True)  # a list of one record leads to it
         assert listed.status_code == 200, queue.key
         if "cl" in listed.context:
             assert listed.context["cl"].queryset.count() == queue.count, queue.key

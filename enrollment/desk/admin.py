@@ -46,7 +46,7 @@ from enrollment.desk.seen import SeenForm
 from enrollment.desk.tags import Label, Tone, status_tag
 from enrollment.desk.widgets import DayField, DayInput, YuanField, YuanInput
 from enrollment.history.entries import history_of
-from enrollment.lists.bar import needs_canonical
+from enrollment.lists.bar import NARROW, narrowed_address, needs_canonical
 from enrollment.lists.changelist import PortalChangeList
 from enrollment.lists.lookups import UnreadableAddress, may_narrow
 from enrollment.savedfilters.models import SavedFilter
@@ -135,6 +135,8 @@ class PortalModelAdmin(ScopedAdmin):
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """A list is titled by what it lists; its address says no more than what narrows it."""
+        if request.method == "POST" and NARROW in request.POST:
+            return redirect(narrowed_address(request.POST, request.path))
         address = needs_canonical(request)
         if address is not None:
             return redirect(address)

@@ -41,6 +41,8 @@ class Export(models.Model):
     query = SealedTextField(_("query"), blank=True, default=str)
     filters = models.CharField(_("filters"), max_length=500, blank=True)
     format = models.CharField(_("format"), max_length=4, choices=Format)
+    # Codes of the townships that the rows were cut by, with spaces; empty for the whole county.
+    townships = models.TextField(_("townships"), blank=True, default="", db_default="")
     language = models.CharField(_("language"), max_length=10)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.RUNNING)
     rows = models.PositiveIntegerField(_("rows"), default=0)

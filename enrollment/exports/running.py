@@ -13,6 +13,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from enrollment.access.models import User
+from enrollment.access.scope import covers, is_limited
 from enrollment.exports.files import open_writer
 from enrollment.exports.models import Export
 from enrollment.exports.rows import chunks, header
@@ -97,7 +98,20 @@ def write(export: Export, changelist: PortalChangeList, done: str) -> None:
         writer.close()
     part.replace(path)
     export.rows, export.state, export.finished_at = rows, done, timezone.now()
-    export.save(update_fields=["rows", "state", "finished_at"])
+    export.townships = " ".join(export.actor.divisions)
+    export.save(update_fields=["rows", "state", "finished_at", "townships"])
+
+
+def why_not_fetch(export: Export, actor: User) -> str:
+    """Why the actor may no longer have the file: it holds more than they may see today."""
+    if not is_limited(actor):
+        return ""
+    cut_by = export.townships.split()
+    if cut_by and all(covers(actor, code) for code in cut_by):
+        return ""
+    return _(
+        "The file was made when you worked for more townships than today. Export the list again."
+    )
 
 
 def _fail(export: Export, reason: str) -> None:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from enrollment.access.requests import staff_of
 from enrollment.exports.models import Export
-from enrollment.exports.running import list_for, path_of, screen_of
+from enrollment.exports.running import list_for, path_of, screen_of, why_not_fetch
 from enrollment.exports.services import start_export
 
 
@@ -50,6 +50,9 @@ def download(request: HttpRequest, pk: int) -> HttpResponseBase:
     actor = staff_of(request)
     export = get_object_or_404(Export, pk=pk, actor=actor, state=Export.State.READY)
     list_for(export.list, "", actor)
+    refused = why_not_fetch(export, actor)
+    if refused:
+        raise PermissionDenied(refused)
     path = path_of(export)
     if not path.exists():
         Export.objects.filter(pk=export.pk).update(state=Export.State.EXPIRED)

@@ -16,7 +16,10 @@ from django.utils.translation import pgettext
 
 from enrollment.lists.faults import fault_of, linked_fault, strange_values
 from enrollment.lists.linked import text_of, title_of, values_of
+from enrollment.lists.terms import addressed, in_words
 
+# Marks what the bar sends.
+NARROW = "_narrow"
 # A choice that sets another parameter than the select's own; `canonical` writes it out.
 _OTHER = "?"
 
@@ -125,7 +128,9 @@ def bar_of(changelist: NarrowedList) -> Bar:
     chips += [_linked(changelist, *narrowed) for narrowed in changelist.linked.items()]
     if changelist.query:
         without = changelist.get_query_string({"q": None})
-        chips.append(Chip(_("Search"), changelist.query, without, changelist.search_fault))
+        chips.append(
+            Chip(_("Search"), in_words(changelist.query), without, changelist.search_fault)
+        )
     shown = {"q", *(name for control in controls for name in control.names)}
     carried = [
         (name, value)
@@ -176,6 +181,16 @@ def canonical(query: QueryDict, page: str) -> str | None:
         elif value.strip():
             kept.append((name, value))
     return f"{page}?{urlencode(kept)}" if kept else page
+
+
+def narrowed_address(submitted: QueryDict, page: str) -> str:
+    """The address of a list for what its bar sends: by POST, so that nothing typed is in one."""
+    query = submitted.copy()
+    for name in ("csrfmiddlewaretoken", NARROW):
+        query.pop(name, None)
+    if "q" in query:
+        query["q"] = addressed(submitted.get("q", "").strip())
+    return canonical(query, page) or (f"{page}?{query.urlencode()}" if query else page)
 
 
 def needs_canonical(request: HttpRequest) -> str | None:

@@ -17,6 +17,7 @@ from enrollment.lists.keyset import Key, keys_of, position_of, read_position, ro
 from enrollment.lists.ordering import as_read, is_choice
 from enrollment.lists.paging import Pager
 from enrollment.lists.searching import SearchRefused
+from enrollment.lists.terms import opened
 from enrollment.values.money import format_yuan
 
 # Where a page begins: after a row, before a row, at the end of the list.
@@ -49,6 +50,7 @@ class PortalChangeList(ChangeList):
 
     def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> QuerySet[Any]:
         """Narrowed, searched and in order."""
+        self.query = opened(self.query)
         for name in _OWN:
             self.params.pop(name, None)
             self.filter_params.pop(name, None)

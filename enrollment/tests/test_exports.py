@@ -16,7 +16,14 @@ from enrollment.access.models import User
 from enrollment.exports import rows, running, services
 from enrollment.exports.models import Export
 from enrollment.models import Person
-from enrollment.tests.factories import OTHER_TOWNSHIP, TOWNSHIP, make_bureau, make_person, make_user
+from enrollment.tests.factories import (
+    OTHER_TOWNSHIP,
+    TOWNSHIP,
+    make_bureau,
+    make_divisions,
+    make_person,
+    make_user,
+)
 
 pytestmark = pytest.mark.django_db
 PERSONS = "admin:enrollment_person_changelist"
@@ -253,3 +260,40 @@ def test_who_is_limited_to_a_township_exports_that_township_and_sees_their_own_l
     assert [line[0] for line in lines] == ["乙"]
     log = limited.get(reverse("admin:enrollment_export_changelist")).context["cl"]
     assert [export.actor for export in log.result_list] == [user]
+
+
+@pytest.mark.parametrize(
+    ("made_for", "now_for", "may"),
+    [
+        ([], [], True),
+        ([], [TOWNSHIP], False),
+        ([TOWNSHIP], [TOWNSHIP], True),
+        ([TOWNSHIP], [], True),
+        ([TOWNSHIP], [OTHER_TOWNSHIP], False),
+        ([TOWNSHIP, OTHER_TOWNSHIP], [TOWNSHIP], False),
+        ([TOWNSHIP], [TOWNSHIP, OTHER_TOWNSHIP], True),
+    ],
+)
+def test_a_file_is_fetched_while_the_townships_of_its_reader_cover_it(
+    signed_in, clerk, made_for, now_for, may
+):
+    make_divisions()
+    make_person(division_id=TOWNSHIP)
+    make_person(division_id=OTHER_TOWNSHIP)
+    User.objects.filter(pk=clerk.pk).update(divisions=made_for)
+    export = Export.objects.create(
+        actor=User.objects.get(pk=clerk.pk),
+        list="enrollment.person",
+        format="csv",
+        language="en",
+        created_at=timezone.now(),
+    )
+    running.run_export(export.pk)
+    User.objects.filter(pk=clerk.pk).update(divisions=now_for)
+    answer = signed_in.get(reverse("admin:enrollment_export_download", args=[export.pk]))
+    if may:
+        assert answer.status_code == 200
+        assert len(as_rows(answer)) == 1 + (len(made_for) or 2)
+    else:
+        assert answer.status_code == 403
+        assert "more townships than today" in answer.text
