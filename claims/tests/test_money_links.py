@@ -106,12 +106,13 @@ def test_an_event_of_the_supervision_is_named_by_its_description() -> None:
     assert origin_words(entry, [posting, posting]) == "医保罚〔2026〕1号 收据2 · 灵溪镇卫生院"
 
 
-def returned_batch() -> PaymentBatch:
+def returned_batch(*, failing: int = 0) -> PaymentBatch:
     maker, approver = make_finance(), make_finance()
     batch = services.make_batch(actor=maker, at=NOW).batch
     services.approve_batch(batch, actor=approver, at=NOW)
     exchange.write_bank_file(batch, actor=maker, at=NOW)
-    exchange.read_bank_return(batch, bank_return(batch), actor=maker, at=NOW)
+    failures = {order.number: "账户不存在" for order in batch.orders.order_by("pk")[:failing]}
+    exchange.read_bank_return(batch, bank_return(batch, failures), actor=maker, at=NOW)
     return batch
 
 
@@ -170,3 +171,18 @@ def test_a_batchs_total_and_counts_lead_to_its_orders_and_each_amount_to_its_ord
     for order in batch.orders.all():
         assert link(settled("paymentorder", order.pk), "700.00") in shown
         assert order.number in client.get(f"{listed}&state__exact=paid").content.decode()
+
+
+def test_the_orders_that_the_bank_failed_are_behind_their_count(client: Client) -> None:
+    approved_claim()
+    approved_claim()
+    settle()
+    batch = returned_batch(failing=1)
+    client.force_login(make_finance())
+    failed, paid = batch.orders.order_by("pk")
+    listed = f"{reverse('admin:claims_paymentorder_changelist')}?batch__id__exact={batch.pk}"
+    shown = page(client, "paymentbatch", batch.pk)
+    assert f'<a href="{listed}&amp;state__in=failed,replaced">1</a>' in shown
+    behind = client.get(f"{listed}&state__in=failed,replaced").content.decode()
+    assert failed.number in behind
+    assert paid.number not in behind
