@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from claims.ledger.models import Entry, Event, Posting
+from claims.ledger.origins import origin_words
 from claims.overpayments.models import Repayment
 from claims.payments.exchange import SOURCE as BANK_RETURN
 from claims.payments.models import BankReturn
@@ -100,7 +101,9 @@ class EntryAdmin(ViewOnlyAdmin):
         obj: Any = None,
     ) -> HttpResponse:
         """Add postings and what is behind them."""
-        context["postings"] = obj.postings.select_related("institution").order_by("pk")
+        postings = list(obj.postings.select_related("institution").order_by("pk"))
+        context["postings"] = postings
+        context["origin"] = origin_words(obj, postings)
         context["behind"] = behind(obj)
         return super().render_change_form(request, context, add, change, form_url, obj)
 

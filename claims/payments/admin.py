@@ -16,7 +16,12 @@ from claims.payments.models import (
     PaymentBatch,
     PaymentOrder,
 )
-from claims.payments.selectors import accounts_missing, batches_to_approve, uploads_behind
+from claims.payments.selectors import (
+    accounts_missing,
+    batches_to_approve,
+    behind_amount,
+    uploads_behind,
+)
 from claims.payments.states import BATCH_TRANSITIONS
 from claims.payments.tones import BATCH_TONES, ORDER_TONES
 from enrollment.access.requests import staff_of
@@ -212,4 +217,6 @@ class PaymentOrderAdmin(ViewOnlyAdmin):
         context["order_tone"] = ORDER_TONES[obj.state]
         if obj.institution_id is not None and obj.run_id is not None:
             context["claims_url"], context["claims_count"] = uploads_behind(obj)
+        uploads = context.get("claims_url", "")
+        context["behind_url"] = behind_amount(obj, staff_of(request), uploads)
         return super().render_change_form(request, context, add, change, form_url, obj)

@@ -100,6 +100,24 @@ def uploads_behind(order: PaymentOrder) -> tuple[str, int]:
     return url, SettledClaim.objects.filter(**behind).count()
 
 
+def behind_amount(order: PaymentOrder, user: User, uploads_url: str = "") -> str:
+    """Address of what an order's amount comes from, as far as the reader may open it, or "".
+
+    The claim's settled result (or the claim), the correction, or `uploads_url`.
+    """
+    if order.correction_id is not None:
+        page, pk = "correction", order.correction_id
+    elif order.claim_id is not None:
+        # A settled result has its claim's key.
+        page = "settledclaim" if user.has_perm("claims.view_settledclaim") else "claim"
+        pk = order.claim_id
+    else:
+        return uploads_url if user.has_perm("claims.view_settledclaim") else ""
+    if not user.has_perm(f"claims.view_{page}"):
+        return ""
+    return reverse(f"admin:claims_{page}_change", args=[pk])
+
+
 def net_share() -> Any:
     """The expression for what the bank pays of a share, in yuan: less what is set off."""
     kept = (

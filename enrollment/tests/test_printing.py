@@ -27,7 +27,7 @@ from enrollment.printing.services import (
     verify_paper,
 )
 from enrollment.tests.factories import make_bureau, make_user
-from enrollment.tests.papers import pdf_text
+from enrollment.tests.papers import pdf_pages, pdf_text
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2026, 11, 25, 9, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
@@ -228,6 +228,20 @@ def test_every_page_of_the_pdf_says_which_of_how_many_and_who_issued_it(officer,
         assert pages.format(number) in "".join(text.split())
     assert text.count("覃开票") == 3
     assert paper.grouped_code in text
+
+
+@pytest.mark.pdf
+@pytest.mark.parametrize(("language", "version"), [("zh-hans", "第2版"), ("en", "version2")])
+def test_every_page_of_the_pdf_carries_number_version_and_check_code(officer, language, version):
+    with translation.override(language):
+        issue(officer)
+        paper = issue(officer, note(amount=" ".join(str(n) for n in range(2600))))
+        pages = pdf_pages(print_pdf(paper, actor=officer, at=AT))
+    assert len(pages) == 3
+    for text in ("".join(page.split()) for page in pages):
+        assert paper.number in text
+        assert version in text
+        assert paper.grouped_code in text
 
 
 @pytest.mark.pdf
