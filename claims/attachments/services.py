@@ -73,7 +73,10 @@ def attach_scan(
             raise refused_now
         standing = locked.attachments.filter(removed_at__isnull=True)
         if standing.filter(sha256=digest).exists():
-            raise TransitionRefused(_("%(file)s is attached already.") % {"file": name})
+            raise TransitionRefused(
+                _("%(file)s has the same content as a scan that is attached already.")
+                % {"file": name}
+            )
         if standing.count() >= MOST_SCANS:
             raise TransitionRefused(
                 _("A claim takes at most %(limit)d scans: put pages together in one PDF.")

@@ -19,6 +19,7 @@ from enrollment.desk.admin import ObjectAction, ViewOnlyAdmin, money_column, tag
 from enrollment.desk.filters import DayRangeFilter, TurnFilter
 from enrollment.desk.steps import DECISION_TONES, step_actions
 from enrollment.models import User
+from enrollment.values.written import numbered_key
 
 
 class CorrectionTurnFilter(TurnFilter):
@@ -50,10 +51,19 @@ class CorrectionAdmin(ViewOnlyAdmin):
     list_select_related = ("person", "proposed_by")
     sortable_by = ()
     search_fields = ("person__name",)
-    search_help_text = _("Name of the resident")
+    search_help_text = _("Number or name of the resident")
     fields = ("year",)
     empty_list_hint = _("A correction is proposed on a resident's settled claim.")
     change_form_template = "corrections/correction.html"
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """By its number, else by name."""
+        key = numbered_key("G", search_term)
+        if key is not None:
+            return queryset.filter(pk=key), False
+        return super().get_search_results(request, queryset, search_term)
 
     @admin.display(description=_("Correction"))
     def label(self, obj: Correction) -> str:

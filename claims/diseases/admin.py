@@ -91,6 +91,7 @@ class TermInline(_TabularInline):
 class SpecialDiseaseAdmin(PortalModelAdmin):
     """One line per disease with the beginnings of its diagnoses."""
 
+    changed_by_the_county = True
     list_display = ("code", "name", "diagnosis_codes", "starts_on", "ends_on", tag_confirmed)
     list_display_links = ("code",)
     list_filter = ("confirmed",)
@@ -117,6 +118,7 @@ class SpecialDiseaseAdmin(PortalModelAdmin):
 class ReviewCalendarAdmin(PortalModelAdmin):
     """One line per calendar, the newest first."""
 
+    changed_by_the_county = True
     list_display = (
         "starts_on",
         "months_shown",

@@ -124,6 +124,7 @@ class AreaFilingAdmin(ViewOnlyAdmin):
 class FilingRuleAdmin(PortalModelAdmin):
     """One line per rule, the newest first; a change is a new row."""
 
+    changed_by_the_county = True
     list_display = (
         "starts_on",
         "long_term_months",

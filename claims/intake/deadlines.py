@@ -80,7 +80,7 @@ class Due:
 
     def provisional(self, words: str) -> str:
         """The words, marked when a year of the term is guessed."""
-        return _("%(due)s (provisional)") % {"due": words} if self.guessed else words
+        return _("%(due)s (est.)") % {"due": words} if self.guessed else words
 
 
 def due_of(claim: Claim, calendar: WorkCalendar | None = None) -> Due | None:

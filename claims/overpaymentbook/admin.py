@@ -22,6 +22,7 @@ from enrollment.desk.filters import DayRangeFilter, TurnFilter
 from enrollment.desk.steps import DECISION_TONES, step_actions
 from enrollment.desk.tags import Tone, status_tag
 from enrollment.models import User
+from enrollment.values.written import numbered_key
 
 
 class StandingFilter(admin.SimpleListFilter):
@@ -33,7 +34,7 @@ class StandingFilter(admin.SimpleListFilter):
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         """Open ones in three kinds, and the cleared."""
         return [
-            ("open", _("open")),
+            ("open", pgettext_lazy("overpayment", "open")),
             ("overdue", _("overdue")),
             ("unplanned", _("nothing agreed yet")),
             ("cleared", _("cleared")),
@@ -72,8 +73,8 @@ class OverpaymentAdmin(ViewOnlyAdmin):
     list_select_related = ("person", "institution", "correction")
     sortable_by = ()
     search_fields = ("person__name", "institution__name")
-    search_help_text = _("Name of the resident or the institution")
-    search_hint = _("Resident or institution")
+    search_help_text = _("Number, name of the resident or the institution")
+    search_hint = _("Number, resident or institution")
     fields = ("opened_on",)
     empty_list_hint = _("Overpayments are opened by approved corrections.")
     change_form_template = "overpayments/overpayment.html"
@@ -81,6 +82,15 @@ class OverpaymentAdmin(ViewOnlyAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """With what came back and what is open today."""
         return with_standing(super().get_queryset(request), timezone.localdate())
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """By its number, else by name."""
+        key = numbered_key("T", search_term)
+        if key is not None:
+            return queryset.filter(pk=key), False
+        return super().get_search_results(request, queryset, search_term)
 
     @admin.display(description=_("Overpayment"))
     def label(self, obj: Overpayment) -> str:
@@ -179,10 +189,19 @@ class ClearanceAdmin(ViewOnlyAdmin):
     list_select_related = ("overpayment__person", "overpayment__institution", "proposed_by")
     sortable_by = ()
     search_fields = ("overpayment__person__name",)
-    search_help_text = _("Name of the resident")
+    search_help_text = _("Number or name of the resident")
     fields = ("kind",)
     empty_list_hint = _("Set-offs and write-offs are proposed on an overpayment.")
     change_form_template = "overpayments/clearance.html"
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """By its number, else by name."""
+        key = numbered_key("D", search_term)
+        if key is not None:
+            return queryset.filter(pk=key), False
+        return super().get_search_results(request, queryset, search_term)
 
     @admin.display(description=_("Clearance"))
     def label(self, obj: Clearance) -> str:

@@ -21,7 +21,13 @@ class PapersForm(forms.Form):
     kinds = forms.MultipleChoiceField(
         label=gettext_lazy("Handed in now"),
         widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": gettext_lazy("Tick at least one paper that came in.")},
+        error_messages={
+            "required": gettext_lazy("Tick at least one paper that came in."),
+            "invalid_choice": gettext_lazy(
+                "A paper that you ticked is registered by now. Open the page again to see what "
+                "is still to be supplied."
+            ),
+        },
     )
     note = forms.CharField(label=gettext_lazy("Remark"), max_length=200, required=False)
 

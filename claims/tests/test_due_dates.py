@@ -68,7 +68,7 @@ def test_a_guessed_year_is_named_on_the_claims_page(client, db):
     page = client.get(reverse("admin:claims_claim_change", args=[claim.pk])).content.decode()
     assert "The calendar of 2027 is not entered" in page
     for address in (LIST, reverse("admin:index")):
-        assert "(provisional)" in client.get(address).content.decode()
+        assert "(est.)" in client.get(address).content.decode()
     CalendarYear.objects.create(year=2027, source="通知")
     page = client.get(reverse("admin:claims_claim_change", args=[claim.pk])).content.decode()
     assert "2027-01-06" in page
@@ -76,7 +76,7 @@ def test_a_guessed_year_is_named_on_the_claims_page(client, db):
     for address in (LIST, reverse("admin:index")):
         html = client.get(address).content.decode()
         assert "working days" in html
-        assert "(provisional)" not in html
+        assert "(est.)" not in html
 
 
 @pytest.mark.parametrize(

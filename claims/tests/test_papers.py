@@ -145,6 +145,17 @@ def test_the_window_refuses_without_papers_and_keeps_the_ticks(window):
     assert "All papers of this claim are in." in window.get(url).content.decode()
 
 
+def test_a_paper_that_a_colleague_registered_meanwhile_is_said_to_be_in(window):
+    claim = submit(["invoice"], to_supply=True)
+    receive_papers(claim, ["records"], actor=make_clerk(), at=NOW)
+    window.cookies["django_language"] = "en"
+    url = reverse("admin:claims_claim_papers", args=[claim.pk])
+    page = window.post(url, {"kinds": ["records", "diagnosis"]}).content.decode()
+    assert "A paper that you ticked is registered by now" in page
+    assert "Select a valid choice" not in page
+    assert claim.papers.filter(handed_in_on=None).count() == 3
+
+
 def test_others_do_not_take_papers(window):
     claim = make_claim()
     window.force_login(make_reviewer())

@@ -6,10 +6,18 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import translation
 
-from claims.models import AreaFiling
+from claims.models import AreaFiling, Clearance
 from claims.receipt.document import receipt_of
-from claims.search.numbered import applications, certificates, filings
+from claims.search.numbered import (
+    applications,
+    certificates,
+    clearances,
+    corrections,
+    filings,
+    overpayments,
+)
 from claims.tests.factories import NOW, make_claim, make_clerk, make_resident
+from claims.tests.overpaid import reversed_claim
 from claims.tests.special import filed, make_certificate
 from enrollment.models import Division
 from enrollment.printing.services import issue_paper
@@ -155,3 +163,28 @@ def test_what_is_no_such_number_costs_no_statement(reader):
         with CaptureQueriesContext(connection) as captured:
             assert find("20261124000001", reader) == []
         assert len(captured) == 0
+
+
+def test_a_correction_and_what_it_leaves_are_found_by_number(client, reader):
+    """In the box and in their own lists; another's number finds nothing."""
+    _person, owed = reversed_claim()
+    waits = Clearance.objects.create(
+        overpayment=owed, kind="write_off", amount="1.00", note="身故", document="文",
+        proposed_by=make_user([]), proposed_at=NOW,
+    )  # fmt: skip
+    reader = make_user(
+        [f"claims.view_{name}" for name in ("correction", "overpayment", "clearance")]
+    )
+    client.force_login(reader)
+    found = ((corrections, owed.correction), (overpayments, owed), (clearances, waits))
+    for find, record in found:
+        with CaptureQueriesContext(connection) as captured:
+            (hit,) = find(str(record).lower(), reader)
+        assert len(captured) == 1
+        assert (hit.label, hit.url) == (str(record), page_of(record))
+        assert find(f"{record}9", reader) == []
+        opts = record._meta
+        listed = client.get(
+            reverse(f"admin:{opts.app_label}_{opts.model_name}_changelist"), {"q": str(record)}
+        )
+        assert list(listed.context["cl"].result_list) == [record]

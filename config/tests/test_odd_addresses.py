@@ -90,6 +90,14 @@ def test_nor_does_one_of_the_stock(root, address):
     assert status(root, address) in {400, 403, 404}
 
 
+@pytest.mark.parametrize("query", [{"name__regex": "("}, {"id_digest": "x"}, {"claims": "1"}])
+def test_a_field_that_no_link_narrows_by_leads_to_the_whole_list(root, query):
+    root.cookies["django_language"] = "en"
+    answer = root.get("/enrollment/person/", query, follow=True)
+    assert answer.redirect_chain == [("/enrollment/person/", 302)]
+    assert "The list cannot be narrowed as the address says" in answer.text
+
+
 def test_a_value_that_the_database_cannot_read_leads_to_the_whole_list(root, monkeypatch):
     """Whatever comes through the fields that may be asked for."""
     monkeypatch.setattr("enrollment.desk.admin.may_narrow", lambda *_any: True)

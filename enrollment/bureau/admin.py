@@ -65,6 +65,7 @@ class BureauForm(_ModelForm):
 class BureauAdmin(PortalModelAdmin):
     """The list leads to the one row."""
 
+    changed_by_the_county = True
     form = BureauForm
     fieldsets = (
         (None, {"fields": ("name", "division", ("address", "phone"))}),

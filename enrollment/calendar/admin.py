@@ -72,6 +72,7 @@ class DayInline(_TabularInline):
 class CalendarYearAdmin(PortalModelAdmin):
     """One line per year with its number of days off and make-up days."""
 
+    changed_by_the_county = True
     list_display = ("year", "days_off", "days_worked", "source")
     sortable_by = ("year",)
     fields = ("year", "source")

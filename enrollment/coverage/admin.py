@@ -46,6 +46,7 @@ class SubsidyInline(_TabularInline):
 class PremiumStandardAdmin(PortalModelAdmin):
     """One line per year with the sum of all tiers."""
 
+    changed_by_the_county = True
     bounded_list = True
     list_display = (
         "year",

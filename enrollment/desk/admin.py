@@ -25,6 +25,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.admin.exceptions import DisallowedModelAdminLookup
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
@@ -55,7 +56,12 @@ from enrollment.values.money import format_yuan
 
 NOTHING = "—"
 # What a list raises over an address that nobody's link has.
-UNREADABLE = (IncorrectLookupParameters, DataError, OverflowError)
+UNREADABLE = (
+    IncorrectLookupParameters,
+    DisallowedModelAdminLookup,
+    DataError,
+    OverflowError,
+)
 EXPORT_FORMATS: tuple[tuple[str, Label], ...] = (
     ("xlsx", gettext_lazy("Excel workbook")),
     ("csv", gettext_lazy("CSV (UTF-8)")),

@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.db import models
 from django.http import HttpRequest
 
-from enrollment.access.scope import visible_to
+from enrollment.access.scope import is_limited, visible_to
 
 if TYPE_CHECKING:
     _ModelAdmin = admin.ModelAdmin[Any]
@@ -20,6 +20,24 @@ class ScopedAdmin(_ModelAdmin):
     Lists, record pages, history, actions, exports and autocomplete all read `get_queryset`;
     choices of other records are narrowed the same way.
     """
+
+    # Rules of the whole county, which who works for some of its townships reads and never changes.
+    changed_by_the_county = False
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """By role; rules of the county by who works for all of it."""
+        return super().has_add_permission(request) and self._may_write(request)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """By role; rules of the county by who works for all of it."""
+        return super().has_change_permission(request, obj) and self._may_write(request)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """By role; rules of the county by who works for all of it."""
+        return super().has_delete_permission(request, obj) and self._may_write(request)
+
+    def _may_write(self, request: HttpRequest) -> bool:
+        return not (self.changed_by_the_county and is_limited(request.user))
 
     def get_queryset(self, request: HttpRequest) -> "models.QuerySet[Any]":
         """The rows of the user's townships."""

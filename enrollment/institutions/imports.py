@@ -233,7 +233,7 @@ def _division(row: InstitutionRow, register: _Register) -> str | None:
             columns.DIVISION.title,
             _("“%(text)s” is no division that is loaded, or more than one.")
             % {"text": row.division[:40]},
-            _("Use the code, or load the region with load_divisions."),
+            _("Use the code in the list of divisions. An operator loads what it lacks."),
         )
     return own[0]
 

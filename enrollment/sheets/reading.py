@@ -21,6 +21,8 @@ _SUSPECT = re.compile("[ =#\ufffd]")
 _FORMULA_ERRORS = frozenset(
     ("#REF!", "#N/A", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#CALC!")
 )
+# What the portal's own files put before a text that a spreadsheet would calculate.
+_QUOTED = re.compile(r"'[=+@-]")
 _TEXT_FORMULA = re.compile(r'="([^"]*)"')
 
 __all__ = ["Column", "Row", "Sheet", "SheetRefused", "open_sheet"]
@@ -125,6 +127,8 @@ class Sheet:
             wrapped = _TEXT_FORMULA.fullmatch(text)
             if wrapped:
                 text = wrapped[1].strip()
+            elif _QUOTED.match(text):
+                text = text[1:]
             elif text.startswith("="):
                 return self._fault(
                     line,

@@ -120,6 +120,9 @@ def test_a_bad_cell_costs_its_row_only(tmp_path: Path, row: str, column: str) ->
         ("1\t", "1"),
         ("\u3000 1\u00a0", "1"),
         ('"=""1"""', "1"),
+        ("'-1", "-1"),
+        ("'=1+1", "=1+1"),
+        ("'1", "'1"),
     ],
 )
 def test_invisible_characters_and_text_wrappers_are_dropped(

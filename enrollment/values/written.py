@@ -48,3 +48,13 @@ def invoice_number(text: str) -> str:
     plain = _UNSEEN.sub("", "".join(spelled.split())).upper()
     number = plain[found.end() :] if (found := _NUMERO.match(plain)) else plain
     return "".join(character for character in number if character.isalnum())
+
+
+def numbered_key(letter: str, text: str) -> int | None:
+    """The record's key in a number such as `T00012`; None for any other text.
+
+    >>> numbered_key("T", " t00012 "), numbered_key("T", "G00012"), numbered_key("T", "T12")
+    (12, None, None)
+    """
+    match = re.fullmatch(rf"{letter}([0-9]{{5,15}})", half_width_words(text).strip().upper())
+    return int(match[1]) if match else None
