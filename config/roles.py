@@ -164,6 +164,7 @@ ROLES: dict[str, list[str]] = {
         "enrollment.correct_account",
         "enrollment.view_accountchange",
         "enrollment.view_identitychange",
+        "enrollment.move_person",
         "enrollment.add_premiumstandard",
         "enrollment.change_premiumstandard",
         "enrollment.add_premiumsubsidy",

@@ -67,6 +67,7 @@ SCREENS: dict[str, tuple[str, str, str]] = {
 PAGES: dict[str, tuple[str, str]] = {
     "enrollment_person_account": ("che", "person"),
     "enrollment_person_grant": ("e", "person"),
+    "enrollment_person_move": ("e", "person"),
     "enrollment_person_unmask": ("efs", "person"),
     "enrollment_person_identity_end": ("e", "identity"),
     "enrollment_legalparameter_approve": ("bA", OPEN),

@@ -15,6 +15,7 @@ LETTERS = dict(zip("crhbeifslaoA", Role.values, strict=True))
 TABLE = {
     "enrollment.view_person": "crhbefsla",
     "enrollment.correct_account": "che",
+    "enrollment.move_person": "e",
     "enrollment.unmask_person": "efs",
     "enrollment.add_assistanceidentity": "e",
     "enrollment.change_premiumstandard": "e",

@@ -232,7 +232,7 @@ class ComboboxField(_ModelChoiceField):
             found = self._records().filter(pk=value).first()
             return self.label_from_instance(found) if found else ""
         if isinstance(value, str) and value and self._has_text_key():
-            found = self._records().filter(pk=value).first()
+            found = self._records().filter(pk=value.replace("\0", " ")).first()  # as `to_python`
             return self.label_from_instance(found) if found else value
         return value
 

@@ -47,7 +47,10 @@ class Change:
 
 @dataclass(frozen=True)
 class Entry:
-    """One event: when, who, by which act; `what` names the row when it only belongs here."""
+    """One event: when, who, by which act; `what` names the row when it only belongs here.
+
+    `note` is the reason that the act asked for, or the line of the admin's own log.
+    """
 
     at: datetime
     who: str
@@ -163,6 +166,7 @@ def _entry(step: _Step, model: type[models.Model], names: Names, users: dict[Any
         tone=tone,
         what="" if step.kept.model is model else capfirst(str(step.kept.model._meta.verbose_name)),
         changes=changes,
+        note=context.get("note", ""),
     )
 
 

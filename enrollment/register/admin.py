@@ -88,6 +88,7 @@ class PersonAdmin(ViewOnlyAdmin):
         offered = (
             ("enrollment.correct_account", "account", _("Correct the account"), Tone.BLUE),
             ("enrollment.add_assistanceidentity", "grant", _("Grant an identity"), Tone.BLUE),
+            ("enrollment.move_person", "move", _("Change the township or village"), Tone.BLUE),
             ("enrollment.unmask_person", "unmask", _("Show full numbers"), Tone.NEUTRAL),
         )
         return [

@@ -3,9 +3,11 @@
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from enrollment.desk.widgets import DayField
+from enrollment.desk.widgets import ComboboxField, DayField
+from enrollment.divisions.models import Division
 from enrollment.residents.models import IdentityKind
 from enrollment.residents.services import account_warning
 
@@ -68,6 +70,42 @@ class EndForm(forms.Form):
         max_length=120,
         help_text=_("The list or decision that ends it, with its number."),
     )
+
+
+class HomeField(ComboboxField):
+    """A township, or a village with its township; a village's name alone, if only one has it."""
+
+    def to_python(self, value: Any) -> Any:
+        """The division that the text names."""
+        text = " ".join(str(value or "").replace("\0", " ").split())
+        named = list(self._records().filter(name=text)[:2]) if text else []
+        return named[0] if len(named) == 1 else super().to_python(value)
+
+
+class MoveForm(forms.Form):
+    """Where the resident belongs from now on, and why."""
+
+    division = HomeField(
+        Division.objects.none(),
+        name="place",
+        label=_("New township or village"),
+        help_text=_("Type part of the code or name and choose a line."),
+    )
+    note = forms.CharField(
+        label=_("Reason"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_(
+            "With the paper that shows it, such as the household register. It stays in the history."
+        ),
+    )
+
+    def __init__(self, *args: Any, homes: QuerySet[Division], **kwargs: Any) -> None:
+        """Offer the divisions that the user works for."""
+        super().__init__(*args, **kwargs)
+        field = self.fields["division"]
+        if isinstance(field, HomeField):
+            field.queryset = homes
 
 
 class UnmaskForm(forms.Form):

@@ -11,12 +11,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from enrollment.access.scope import visible_to
 from enrollment.desk.actions import ActionView, Fact
 from enrollment.desk.tags import Label, Tone
-from enrollment.register.admin_forms import AccountForm, EndForm, GrantForm, UnmaskForm
+from enrollment.divisions.models import Division
+from enrollment.register.admin_forms import AccountForm, EndForm, GrantForm, MoveForm, UnmaskForm
 from enrollment.register.selectors import holding
 from enrollment.residents.models import AssistanceIdentity, Person
+from enrollment.residents.selectors import homes_for
 from enrollment.residents.services import (
+    change_division,
     correct_account,
     end_identity,
     grant_identity,
@@ -105,6 +109,42 @@ class GrantIdentityView(PersonAction):
         return _("%(name)s holds “%(identity)s” %(period)s.") % held
 
 
+class MoveView(PersonAction):
+    """Another township or village."""
+
+    queryset = Person.objects.select_related("division__parent")
+    title = gettext_lazy("Change the township or village")
+    submit_label = gettext_lazy("Change the township or village")
+    explanation = gettext_lazy(
+        "Only this resident is moved. Others of the household stay where they are registered: "
+        "change each who has moved. The resident's enrolments and claims are from now on the "
+        "business of the new township, and its roll can bring the resident."
+    )
+    form_class = MoveForm
+
+    def get_facts(self, obj: Person) -> Sequence[Fact]:
+        """Where the resident belongs now, and how many live in the same household."""
+        who, number, _division = super().get_facts(obj)
+        facts = [who, number, Fact(gettext_lazy("Present division"), place_of(obj.division))]
+        if obj.household_id is not None:
+            members = Person.objects.filter(household_id=obj.household_id).exclude(pk=obj.pk)
+            others = visible_to(members, self.actor).count()
+            facts.append(Fact(gettext_lazy("Others of the household"), others))
+        return facts
+
+    def get_form_kwargs(self, obj: Person) -> dict[str, Any]:
+        """With the divisions that the user works for."""
+        return {**super().get_form_kwargs(obj), "homes": homes_for(self.actor)}
+
+    def perform(self, obj: Person, data: dict[str, Any]) -> str:
+        """Move the resident."""
+        moved = change_division(obj, data["division"], actor=self.actor, note=data["note"])
+        return _("%(name)s now belongs to %(division)s.") % {
+            "name": moved.name,
+            "division": place_of(moved.division),
+        }
+
+
 class EndIdentityView(ActionView):
     """An earlier end."""
 
@@ -181,3 +221,10 @@ class UnmaskView(PersonAction):
 def period_of(row: AssistanceIdentity) -> str:
     """`2026-01-01 – 2026-12-31`; an open end is left out."""
     return f"{row.starts_on} – {row.ends_on or ''}".strip()
+
+
+def place_of(division: Division) -> str:
+    """`灵溪镇司城村`; a township alone is its name."""
+    if division.level == Division.Level.VILLAGE and division.parent is not None:
+        return f"{division.parent.name}{division.name}"
+    return division.name

@@ -45,6 +45,7 @@ def register() -> None:
     for path, view, name, permission in (
         (f"{person}account/", admin_views.CorrectAccountView, "account", "correct_account"),
         (f"{person}grant/", admin_views.GrantIdentityView, "grant", "add_assistanceidentity"),
+        (f"{person}move/", admin_views.MoveView, "move", "move_person"),
         (f"{person}unmask/", admin_views.UnmaskView, "unmask", "unmask_person"),
         (
             "identity/<int:pk>/end/",

@@ -123,6 +123,7 @@ class Person(models.Model):
         permissions = [
             ("unmask_person", _("Can see full identity numbers and accounts")),
             ("correct_account", _("Can correct a resident's bank account")),
+            ("move_person", _("Can change a resident's township or village")),
         ]
 
     def __str__(self) -> str:

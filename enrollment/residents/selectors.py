@@ -8,9 +8,26 @@ from datetime import date
 from typing import TypeVar
 
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import BigIntegerField, BooleanField, F, Func, Model, Q, QuerySet, Value
+from django.db.models import (
+    BigIntegerField,
+    BooleanField,
+    Case,
+    F,
+    Func,
+    Model,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
+from django.db.models.functions import Concat
 from django.utils.translation import gettext as _
 
+from enrollment.access.models import User
+from enrollment.access.scope import inside, prefixes_of
+from enrollment.bureau.selectors import current_bureau
+from enrollment.divisions.models import Division
+from enrollment.divisions.selectors import code_prefix
 from enrollment.lists.searching import SearchRefused
 from enrollment.privacy.crypto import digest
 from enrollment.residents.models import AssistanceIdentity, Person
@@ -132,3 +149,21 @@ def held_on(held: Iterable[HeldIdentity], day: date) -> frozenset[str]:
 
 def _holding(day: date) -> Q:
     return Q(starts_on__lte=day) & (Q(ends_on__isnull=True) | Q(ends_on__gte=day))
+
+
+def homes_for(user: User) -> QuerySet[Division]:
+    """Townships and villages of the bureau's county to which the user may move a resident.
+
+    Each with its `place`: a village with its township before it, since many villages share a
+    name. None before the county is loaded.
+    """
+    county = current_bureau().division
+    if county is None:
+        return Division.objects.none()
+    homes = Division.objects.filter(
+        inside("", prefixes_of(user)),
+        code__startswith=code_prefix(county),
+        level__in=(Division.Level.TOWNSHIP, Division.Level.VILLAGE),
+    )
+    in_township = When(level=Division.Level.VILLAGE, then=Concat("parent__name", "name"))
+    return homes.annotate(place=Case(in_township, default=F("name")))

@@ -2,11 +2,14 @@
 
 from datetime import date, datetime
 
+import pghistory
 from django.db import transaction
 from django.utils.translation import gettext as _
 from stdnum import luhn
 
 from enrollment.access.models import User
+from enrollment.access.scope import covers
+from enrollment.divisions.models import Division
 from enrollment.residents.models import (
     AccountChange,
     AssistanceIdentity,
@@ -14,12 +17,17 @@ from enrollment.residents.models import (
     Person,
     Unmasking,
 )
+from enrollment.residents.selectors import homes_for
 from enrollment.transitions.table import NotPermitted, ReasonMissing, TransitionRefused
 from enrollment.values.identifiers import normalise_account
 
 
 class AccountRefused(TransitionRefused):
     """The account cannot be right; the message says why and what to do."""
+
+
+class DivisionRefused(TransitionRefused):
+    """The resident cannot be moved there; the message says why and what to do."""
 
 
 class IdentityRefused(TransitionRefused):
@@ -74,6 +82,43 @@ def correct_account(
         locked.save(update_fields=["account_no", "account_name"])
     person.account_no, person.account_name = number, holder
     return change
+
+
+def change_division(person: Person, division: Division, *, actor: User, note: str) -> Person:
+    """Move the resident, and nobody else of the household, to another township or village.
+
+    The row history keeps both divisions, the day, the actor and the note. Raises NotPermitted
+    without `enrollment.move_person` or for a resident of a township that is not the actor's,
+    ReasonMissing without a note, DivisionRefused for the present division and for one outside
+    the county or the actor's townships.
+    """
+    with transaction.atomic():
+        locked = Person.objects.select_for_update(no_key=True).get(pk=person.pk)
+        _require(actor, "enrollment.move_person", _("change the township or village"))
+        if not covers(actor, locked.division_id):
+            raise NotPermitted(
+                _("The resident belongs to a township that you do not work for. Ask the county.")
+            )
+        if not note.strip():
+            raise ReasonMissing(_("Say why, and which paper shows it: it stays in the history."))
+        if division.pk == locked.division_id:
+            raise DivisionRefused(
+                _("%(name)s belongs to %(division)s already: nothing was changed.")
+                % {"name": locked.name, "division": division.name}
+            )
+        if not homes_for(actor).filter(pk=division.pk).exists():
+            raise DivisionRefused(
+                _(
+                    "“%(division)s” is no township or village of this county that you work for: "
+                    "choose one of the list."
+                )
+                % {"division": division.name}
+            )
+        locked.division = division
+        with pghistory.context(user=actor.pk, note=note.strip()):
+            locked.save(update_fields=["division"])
+    person.division = division
+    return locked
 
 
 def unmask_person(person: Person, *, reason: str, actor: User, at: datetime) -> Unmasking:

@@ -86,5 +86,6 @@ def enrolled_elsewhere(year: int, township: str) -> RowFault:
     return RowFault(
         columns.DIVISION.title,
         _("Already enrolled for %(year)d in %(township)s.") % {"year": year, "township": township},
-        _("Strike the row, or change the resident's division first if the family has moved."),
+        _("Strike the row; if the resident has moved, first “%(act)s” on the resident's page.")
+        % {"act": _("Change the township or village")},
     )
