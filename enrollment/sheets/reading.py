@@ -17,7 +17,7 @@ MAX_CELL = 300
 _DECORATION = re.compile(r"[（(].*?[)）]|[\s*＊:：﻿]")
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _BROKEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffd]")
-_SUSPECT = re.compile("[ =#\ufffd]")
+_SUSPECT = re.compile("[ =#'\ufffd]")
 _FORMULA_ERRORS = frozenset(
     ("#REF!", "#N/A", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#CALC!")
 )
