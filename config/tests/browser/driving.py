@@ -25,6 +25,8 @@ CODES = {*Role.values, *shipped_schemes()}
 _LATIN_WORD = re.compile(r"[A-Za-z]{3,}")
 # A number with letters, or the check code of a paper, which may have no digit.
 _CODE = re.compile(r"[\w.@/=-]*\d[\w.@/=-]*|[A-Z2-9]{4}(-[A-Z2-9]{4})+")
+# A file's digest, as the log of a batch names it: its letters are no words.
+_DIGEST = re.compile(r"\b[0-9a-f]{64}\b")
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 # Everything that a reader gets to see or hear, without what people have entered and without
@@ -264,10 +266,12 @@ def untranslated(text: str) -> list[str]:
 
     >>> untranslated("参保人\\nTotal cost\\nclerk1\\nEnglish\\nTVPQ-TAAA-NCTX")
     ['Total cost']
+    >>> untranslated(f"SHA-256 {'fade0' * 12}beef\\nTotal {'0' * 64}")[0][:6]
+    'Total '
     """
     found = []
     for line in dict.fromkeys(line.strip() for line in text.splitlines()):
-        words = [word for word in _LATIN_WORD.findall(line) if word not in LATIN]
+        words = [word for word in _LATIN_WORD.findall(_DIGEST.sub("", line)) if word not in LATIN]
         code = _CODE.fullmatch(line) or line in CODES
         if words and not code and not _CHINESE.search(line):
             found.append(line)
