@@ -210,4 +210,4 @@ def test_a_quote_of_a_stay_elsewhere_takes_a_bounded_number_of_statements(client
         shown = client.post(quote, facts).content.decode()
     assert "本次住院按已备案" in shown
     assert "6,000.00" in shown
-    assert len(statements) <= 16
+    assert len(statements) <= 17  # one of them: whether the reading is written down
