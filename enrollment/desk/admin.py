@@ -41,8 +41,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from enrollment.access.requests import staff_of
+from enrollment.access.scope import sees_none
 from enrollment.audit.services import log_readings
-from enrollment.desk.scoped import ScopedAdmin
+from enrollment.desk.scoped import COUNTY_ONLY, ScopedAdmin
 from enrollment.desk.seen import SeenForm
 from enrollment.desk.tags import Label, Tone, status_tag
 from enrollment.desk.widgets import DayField, DayInput, YuanField, YuanInput
@@ -173,9 +174,10 @@ class PortalModelAdmin(ScopedAdmin):
     def _list_context(
         self, request: HttpRequest, extra_context: dict[str, Any] | None
     ) -> dict[str, Any]:
+        closed = sees_none(request.user, self.model)
         return {
             "title": self.list_label or capfirst(self.opts.verbose_name_plural),
-            "empty_list_hint": self.empty_list_hint,
+            "empty_list_hint": COUNTY_ONLY if closed else self.empty_list_hint,
             "export_label": self.opts.label_lower,
             "export_formats": EXPORT_FORMATS,
             "list_key": self.opts.label_lower,

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import admin
 from django.db import models
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from enrollment.access.scope import is_limited, visible_to
 
@@ -12,6 +13,10 @@ if TYPE_CHECKING:
     _ModelAdmin = admin.ModelAdmin[Any]
 else:
     _ModelAdmin = admin.ModelAdmin
+
+
+# What who works for some townships reads where the whole county's matters stand.
+COUNTY_ONLY = _("This concerns the whole county; your account works for some townships only.")
 
 
 class ScopedAdmin(_ModelAdmin):
