@@ -211,7 +211,7 @@ def _act(context: dict[str, Any]) -> str:
 
 def _moved(record: models.Model) -> list[Entry]:
     """The steps of the record, each from state to state."""
-    log = steps_of(type(record))
+    log: Any = steps_of(type(record))
     if log is None:
         return []
     field = type(record)._meta.get_field("state")
