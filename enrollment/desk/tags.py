@@ -1,5 +1,6 @@
 """Tones and status tags: a word in a quiet colour that means the same everywhere."""
 
+from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -7,6 +8,8 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+
+from enrollment.values.money import format_yuan
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -38,6 +41,13 @@ class Tone(StrEnum):
 def status_tag(label: Label, tone: Tone | str = Tone.NEUTRAL) -> SafeString:
     """The status as HTML; an unknown tone raises ValueError."""
     return format_html('<span class="tag tag-{}">{}</span>', Tone(tone).value, label)
+
+
+def money_link(amount: Decimal, url: str) -> SafeString:
+    """The amount as a link to its rows; without an address the amount alone."""
+    if not url:
+        return format_html('<span class="money">{}</span>', format_yuan(amount))
+    return format_html('<a class="money" href="{}">{}</a>', url, format_yuan(amount))
 
 
 def record_link(record: "Model", user: "User | AnonymousUser") -> SafeString:

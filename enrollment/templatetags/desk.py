@@ -9,7 +9,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from enrollment.desk.tags import Label, Tone, record_link, status_tag
+from enrollment.desk.tags import Label, Tone, money_link, record_link, status_tag
 from enrollment.values.identifiers import mask_account as _mask_account
 from enrollment.values.identifiers import mask_id as _mask_id
 from enrollment.values.identifiers import mask_phone as _mask_phone
@@ -27,6 +27,12 @@ _BOOLEAN_ICONS = {"True": _("yes"), "False": _("no"), "None": "—"}
 def tag(label: Label, tone: Tone | str = Tone.NEUTRAL) -> SafeString:
     """`{% tag claim.get_state_display "green" %}`: the status as a word in its tone."""
     return status_tag(label, tone)
+
+
+@register.simple_tag
+def money(amount: Decimal | None, url: str = "") -> SafeString | str:
+    """`{% money line.row.loss line.loss_url %}`: the amount, to its rows where there is a link."""
+    return "—" if amount is None else money_link(amount, url)
 
 
 @register.simple_tag(takes_context=True, name="record_link")

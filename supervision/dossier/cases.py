@@ -13,10 +13,10 @@ from django.utils.translation import gettext_lazy as _
 from enrollment.access.models import User
 from enrollment.access.requests import staff_of
 from enrollment.desk.actions import Fact
-from enrollment.desk.admin import ObjectAction, ViewOnlyAdmin, money_column, tag_column
+from enrollment.desk.admin import ObjectAction, money_column, tag_column
 from enrollment.desk.filters import DayRangeFilter, TurnFilter
 from enrollment.desk.steps import offer
-from enrollment.desk.tags import Label, Tone, record_link
+from enrollment.desk.tags import Label, Tone, money_link, record_link
 from supervision.articles.wording import code_and_title, quote, range_label
 from supervision.cases.clocks import Clocks, clock_tag
 from supervision.cases.models import AFTER_DECISION, Case, CaseState, CaseTransition
@@ -27,6 +27,8 @@ from supervision.penalties.selectors import CaseMoney, Due, money_of
 from supervision.penalties.suspensions import why_not_suspend
 from supervision.statutes.fines import governing_article, limitation_ends_on
 from supervision.statutes.types import Article
+from supervision.sums.addresses import behind_fine, behind_loss, behind_recovery, order_page
+from supervision.sums.columns import SummedAdmin
 
 CASE_TONES: dict[str, Tone] = {
     CaseState.FILED: Tone.AMBER,
@@ -58,7 +60,7 @@ class CaseTurnFilter(TurnFilter):
 
 
 @admin.register(Case)
-class CaseAdmin(ViewOnlyAdmin):
+class CaseAdmin(SummedAdmin):
     """Penalty cases by state; services write them, this page shows them."""
 
     bounded_list = True
@@ -78,6 +80,11 @@ class CaseAdmin(ViewOnlyAdmin):
     search_help_text = _("Case number or institution")
     search_hint = _("Number or institution")
     list_select_related = ("institution",)
+    behind = {
+        "loss": behind_loss,
+        "decided_recovery": behind_recovery,
+        "decided_fine": behind_fine,
+    }
     empty_list_hint = _("A case is opened from a finding of an inspection visit.")
 
     @admin.display(description=_("Item of law"), ordering="article_code")
@@ -118,6 +125,7 @@ class CaseAdmin(ViewOnlyAdmin):
 def dossier_of(case: Case, user: User) -> dict[str, Any]:
     """What the page shows of a case; a bounded number of statements."""
     article = governing_article(case.article_code, case.act_from, case.act_to)
+    recovery, fine = getattr(case, "recovery", None), getattr(case, "fine", None)
     log = [
         {"row": row, "label": STEP_LABELS.get(row.action, row.action)}
         for row in case.transitions.select_related("actor")
@@ -128,8 +136,10 @@ def dossier_of(case: Case, user: User) -> dict[str, Any]:
         "case_facts": _facts(case, user, article if isinstance(article, Article) else None),
         "case_quote": quote(article) if isinstance(article, Article) else "",
         "money": money_of(case),
-        "recovery": getattr(case, "recovery", None),
-        "fine": getattr(case, "fine", None),
+        "recovery": recovery,
+        "recovery_url": order_page(recovery, user) if recovery else "",
+        "fine": fine,
+        "fine_url": order_page(fine, user) if fine else "",
         "findings": list(case.findings.select_related("visit").order_by("pk")),
         "suspensions": [
             order.suspension for order in case.suspension_orders.select_related("suspension")
@@ -244,7 +254,7 @@ def _facts(case: Case, user: User, article: Article | None) -> list[Fact]:
         Fact(_("Institution"), record_link(case.institution, user)),
         Fact(_("Item of law"), code_and_title(case.article_code)),
         Fact(_("Act"), f"{case.act_from} – {case.act_to}"),
-        Fact(_("Loss of the fund"), case.loss),
+        Fact(_("Loss of the fund"), money_link(case.loss, behind_loss(case, user))),
         Fact(_("Officers"), f"{case.officer}、{case.second_officer}"),
         Fact(_("Filed on"), case.opened_on),
         *_decide_by(case),

@@ -15,13 +15,14 @@ from enrollment.desk.actions import Fact
 from enrollment.desk.admin import (
     NOTHING,
     ObjectAction,
-    ViewOnlyAdmin,
     money_column,
     tag_column,
 )
 from enrollment.desk.filters import DayRangeFilter
 from enrollment.desk.tags import Label, Tone, record_link
 from supervision.inspections.models import Visit, VisitState
+from supervision.sums.addresses import behind_visit
+from supervision.sums.columns import SummedAdmin
 
 VISIT_TONES: dict[str, Tone] = {VisitState.PLANNED: Tone.NEUTRAL, VisitState.DONE: Tone.GREEN}
 
@@ -34,7 +35,7 @@ STEP_LABELS: dict[str, Label] = {
 
 
 @admin.register(Visit)
-class VisitAdmin(ViewOnlyAdmin):
+class VisitAdmin(SummedAdmin):
     """Visits; they are written on a page of their own (`supervision.inspections.admin_views`)."""
 
     bounded_list = True
@@ -53,6 +54,7 @@ class VisitAdmin(ViewOnlyAdmin):
     search_help_text = _("Institution: name or code")
     ordering = ("-visited_on", "-id")
     list_select_related = ("institution", "inspector", "second_inspector")
+    behind = {"loss_total": behind_visit}
     empty_list_hint = _("Inspectors record their visits to institutions here.")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Visit]:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from enrollment.access.requests import staff_of
 from enrollment.access.scope import visible_to
-from enrollment.desk.admin import NOTHING, ObjectAction, ViewOnlyAdmin, money_column
+from enrollment.desk.admin import NOTHING, ObjectAction, money_column
 from enrollment.desk.filters import DayRangeFilter
 from enrollment.desk.steps import offer
 from enrollment.desk.tags import Label, Tone
@@ -20,6 +20,8 @@ from supervision.cases.clocks import Clocks, clock_tag
 from supervision.penalties.models import Fine, Recovery
 from supervision.penalties.receipts import why_not_receive
 from supervision.penalties.selectors import fines_with_open, recoveries_with_open
+from supervision.sums.addresses import behind_order, behind_receipts, decided_in, listed
+from supervision.sums.columns import SummedAdmin
 
 if TYPE_CHECKING:
     _ListFilter = admin.SimpleListFilter
@@ -46,7 +48,7 @@ class OutstandingFilter(_ListFilter):
         return queryset
 
 
-class OrderAdmin(ViewOnlyAdmin):
+class OrderAdmin(SummedAdmin):
     """What an institution owes one treasury; services write it, receipts settle it."""
 
     bounded_list = True
@@ -56,6 +58,11 @@ class OrderAdmin(ViewOnlyAdmin):
     search_fields = ("number", "institution__name", "institution__code")
     search_help_text = _("Document or institution")
     list_select_related = ("institution", "case")
+    behind = {
+        "amount": behind_order,
+        "received": behind_receipts,
+        "open_amount": behind_receipts,
+    }
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """With what was received and what is open."""
@@ -74,6 +81,7 @@ class OrderAdmin(ViewOnlyAdmin):
         if obj is not None:
             context["order"] = obj
             context["receipts"] = list(obj.receipts.select_related("recorded_by"))
+            context["amount_url"] = decided_in(obj, staff_of(request))
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def object_actions(self, request: HttpRequest, obj: Any) -> Sequence[ObjectAction]:
@@ -132,6 +140,10 @@ class FineAdmin(OrderAdmin):
         money_column("open_amount", _("Outstanding")),
     )
     list_filter = (OutstandingFilter, ("decided_on", DayRangeFilter))
+    behind = {
+        **OrderAdmin.behind,
+        "loss": lambda fine, user: listed("finding", user, case=fine.case_id),
+    }
     empty_list_hint = _("Fines are decided in a penalty case.")
 
     def prepare_rows(self, rows: Sequence[Fine]) -> None:

@@ -21,6 +21,16 @@ from supervision.dossier.cases import CASE_TONES
 from supervision.inspections.models import Finding, Visit, VisitState
 from supervision.penalties.selectors import fines_with_open, recoveries_with_open
 from supervision.stories.person import event_of, line_of
+from supervision.sums.addresses import (
+    behind_fine,
+    behind_loss,
+    behind_order,
+    behind_receipts,
+    behind_recovery,
+    behind_visit,
+    listed,
+    order_page,
+)
 
 ROWS_SHOWN = 50
 
@@ -33,6 +43,7 @@ def visits_of(institution: Institution, user: User) -> Told:
         .annotate(found=Count("findings"))
         .order_by("-visited_on", "-id")[:ROWS_SHOWN]
     )
+    lines = [(row, behind_visit(row, user)) for row in rows]
     events = [
         Event(
             row.visited_on,
@@ -44,7 +55,7 @@ def visits_of(institution: Institution, user: User) -> Told:
         for row in rows
         if row.state == VisitState.DONE
     ]
-    return Told({"rows": rows}, len(rows), events)
+    return Told({"lines": lines}, len(rows), events)
 
 
 def findings_of(institution: Institution, user: User) -> Told:
@@ -60,18 +71,31 @@ def findings_of(institution: Institution, user: User) -> Told:
 
 @dataclass(frozen=True)
 class CaseLine:
-    """A case with its article in words."""
+    """A case with its article in words, and the rows behind its amounts; "" for no link."""
 
     row: Case
     item: str
     tone: Tone
+    loss_url: str
+    recovery_url: str
+    fine_url: str
 
 
 def cases_of(institution: Institution, user: User) -> Told:
     """The newest cases; one statement."""
     mine = visible_to(Case.objects.filter(institution=institution), user)
     rows = list(mine.order_by("-id")[:ROWS_SHOWN])
-    lines = [CaseLine(row, code_and_title(row.article_code), CASE_TONES[row.state]) for row in rows]
+    lines = [
+        CaseLine(
+            row,
+            code_and_title(row.article_code),
+            CASE_TONES[row.state],
+            behind_loss(row, user),
+            behind_recovery(row, user),
+            behind_fine(row, user),
+        )
+        for row in rows
+    ]
     events = []
     for row in rows:
         url = reverse("admin:supervision_case_change", args=[row.pk])
@@ -86,16 +110,27 @@ def cases_of(institution: Institution, user: User) -> Told:
 
 
 @dataclass(frozen=True)
+class LedgerLine:
+    """A recovery or a fine, its page, and the rows behind its amount; "" for no link."""
+
+    row: Any
+    url: str
+    amount_url: str
+    receipts_url: str
+
+
+@dataclass(frozen=True)
 class LedgerSums:
-    """One ledger of an institution in yuan: open = amount − received."""
+    """One ledger of an institution in yuan: open = amount − received; `url` lists the rows."""
 
     amount: Decimal
     received: Decimal
     open: Decimal
+    url: str
 
 
 def _ledger(
-    rows_with_open: Callable[[], QuerySet[Any]], url_name: str
+    rows_with_open: Callable[[], QuerySet[Any]], model: str
 ) -> Callable[[Institution, User], Told]:
     """A section of one ledger: its orders, and their sums; two statements."""
 
@@ -108,13 +143,23 @@ def _ledger(
             left=Sum("open_amount", default=ZERO),
         )
         facts = {
-            "rows": [(row, reverse(url_name, args=[row.pk])) for row in rows],
-            "sums": LedgerSums(sums["owed"], sums["came"], sums["left"]),
+            "lines": [
+                LedgerLine(
+                    row, order_page(row, user), behind_order(row, user), behind_receipts(row, user)
+                )
+                for row in rows
+            ],
+            "sums": LedgerSums(
+                sums["owed"],
+                sums["came"],
+                sums["left"],
+                listed(model, user, institution=institution.pk),
+            ),
         }
         return Told(facts, len(rows))
 
     return told
 
 
-recoveries_of = _ledger(recoveries_with_open, "admin:supervision_recovery_change")
-fines_of = _ledger(fines_with_open, "admin:supervision_fine_change")
+recoveries_of = _ledger(recoveries_with_open, "recovery")
+fines_of = _ledger(fines_with_open, "fine")

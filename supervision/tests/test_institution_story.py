@@ -112,6 +112,7 @@ def test_each_section_keeps_to_its_statements_however_much_there_is(reader, key)
     for _n in range(6):
         convicted(institution)
     section = section_of(key)
+    assert reader.has_perm(section.permission)  # read once for the whole page
     with CaptureQueriesContext(connection) as captured:
         told = section.load(institution, reader)
     assert told.count == 6
@@ -140,5 +141,5 @@ def test_who_sees_no_fine_reads_none_in_the_timeline(client, reader):
 def test_the_fines_of_another_are_not_among_them(reader):
     case = convicted()
     convicted()
-    rows = section_of("fines").load(case.institution, reader).facts["rows"]
-    assert [row for row, _url in rows] == [Fine.objects.get(case=case)]
+    lines = section_of("fines").load(case.institution, reader).facts["lines"]
+    assert [line.row for line in lines] == [Fine.objects.get(case=case)]

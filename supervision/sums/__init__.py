@@ -1,0 +1,1 @@
+"""Sums as links: where the rows of an amount are, and lists whose amounts lead there."""
