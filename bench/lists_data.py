@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from django.core.management import call_command
 from django.db import connection
 
+from claims.intake.models import WAITING
 from enrollment.models import Bureau, Division, Institution, User
 from enrollment.privacy.crypto import BulkSealer, digester, seal
 from enrollment.values.identifiers import check_digit
@@ -20,6 +21,7 @@ from enrollment.values.initials import initials_of
 
 CITY = "433100000000"
 TODAY = date(2026, 11, 24)
+TERM = timedelta(days=42)  # thirty working days
 SURNAMES = (
     "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁"
     "魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段覃向瞿"
@@ -69,10 +71,17 @@ def build(residents: int, claims: int) -> None:
         _copy(
             "claims_claim (id, number, source, state, person_id, institution_id, kind, filing,"
             " admitted_on, discharged_on, diagnosis, invoice_no, visit_no, total, excluded,"
-            " over_limit, first_self_pay, entered_by_id, entered_at, approved_on, held_reason)",
+            " over_limit, first_self_pay, entered_by_id, entered_at, approved_on, held_reason,"
+            " due_on)",
             _claims(rng, claims, residents, institutions, clerk.pk),
         )
     with connection.cursor() as cursor:
+        # No trigger fires while rows are copied, so what waits is written here.
+        cursor.execute(
+            "INSERT INTO claims_waitingclaim (claim_id, person_id, state, approved_on)"
+            " SELECT id, person_id, state, approved_on FROM claims_claim WHERE state = ANY(%s)",
+            [[state.value for state in WAITING]],
+        )
         cursor.execute("VACUUM ANALYZE")
 
 
@@ -127,7 +136,7 @@ def _claims(
         yield (
             f"{n}\tB{n:012d}\tupload\t{state}\t{rng.randrange(1, residents + 1)}\t{institution}\t"
             f"{kind}\tnone\t\\N\t{left}\tJ18\tI{n}\tV{n}\t{total}e-2\t0\t0\t0\t{clerk}\t"
-            f"{entered} 10:00+08\t\\N\t\n"
+            f"{entered} 10:00+08\t\\N\t\t{entered + TERM}\n"
         )
 
 

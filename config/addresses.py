@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponseBase
 class CleanAddressMiddleware:
     """Refuses a NUL in an address with 400: no text of the database can hold one.
 
-    What was typed into a search box (`q`) is left to the search, which drops it.
+    What was typed into a search box (`q`) is left to the list, which says so above its table.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:

@@ -77,6 +77,23 @@ def test_an_odd_address_never_fails(root, label):
     assert failed == []
 
 
+@pytest.mark.parametrize("label", [model._meta.label_lower for model in admin.site._registry])
+@pytest.mark.parametrize("typed", ["\0", "a\0b"])
+def test_a_list_says_itself_what_no_key_types(root, label, typed):
+    """In the list's words, with no rows and so nothing to export; not in those of the stock."""
+    screen = next(s for s in admin.site._registry.values() if s.opts.label_lower == label)
+    url = reverse(f"admin:{screen.opts.app_label}_{screen.opts.model_name}_changelist")
+    page = root.get(url, {"q": typed})
+    if page.status_code == 302:  # a list of one record leads to it
+        return
+    shown = page.context["cl"]
+    assert shown.faults == ["查询：含有无法查询的字符，请重新输入。"]
+    assert not list(shown.result_list)
+    assert not list(page.context["messages"])
+    assert "\0" not in page.text
+    assert root.get(url, {"p": typed}).status_code == 400  # nor does a filter ever see it
+
+
 @pytest.mark.parametrize(
     "address",
     [

@@ -99,3 +99,9 @@ class StaffForm(_ModelForm):
             "groups",
             "divisions",
         )
+        help_texts = {
+            "is_active": gettext_lazy(
+                "Untick it when somebody leaves: the account can no longer log in, and the name "
+                "stays on what was done."
+            )
+        }

@@ -48,6 +48,7 @@ from enrollment.desk.seen import SeenForm
 from enrollment.desk.tags import Label, Tone, status_tag
 from enrollment.desk.widgets import DayField, DayInput, YuanField, YuanInput
 from enrollment.history.entries import history_of
+from enrollment.history.tracking import keeps_history
 from enrollment.lists.bar import NARROW, narrowed_address, needs_canonical
 from enrollment.lists.changelist import PortalChangeList
 from enrollment.lists.lookups import UnreadableAddress, may_narrow
@@ -211,17 +212,20 @@ class PortalModelAdmin(ScopedAdmin):
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """What people changed in the record, field by field; for all who may see it."""
+        """What became of the record, for all who may see it; one written once has its page."""
         record = self.get_object(request, unquote(object_id))
         if record is None:
             raise Http404
         if not self.has_view_or_change_permission(request, record):
             raise PermissionDenied
+        entries = history_of(record)
+        if not entries and not keeps_history(self.model):
+            return redirect(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", record.pk)
         log_readings(request, record)
         context = {
             **self.admin_site.each_context(request),
             "title": _("History"),
-            "entries": history_of(record),
+            "entries": entries,
             "record_title": self.get_record_title(record),
             "object": record,
             "opts": self.opts,

@@ -1,4 +1,4 @@
-"""The history of one record: its own changes and those of the rows that belong to it."""
+"""The history of one record: its changes, those of the rows that belong to it, its steps."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from django.contrib.admin.options import get_content_type_for_model
 from django.db import models
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from enrollment.access.models import User
 from enrollment.desk.tags import Label, Tone
@@ -24,6 +24,7 @@ from enrollment.history.values import (
     names_of,
     shown_fields,
 )
+from enrollment.transitions.models import TransitionRow
 
 # The newest events of each kind of row; older ones stay in the database.
 MOST = 200
@@ -74,23 +75,36 @@ class _Step:
 
 
 def history_of(record: models.Model) -> list[Entry]:
-    """The newest first; for a model without row history what the admin's own log knows.
+    """The newest first, the steps of a record with a state among them.
 
-    One statement per kind of row and one per kind of related record.
+    For a model without row history what the admin's own log knows. One statement per kind of row
+    and one per kind of related record.
     """
     model = type(record)
-    if not keeps_history(model):
-        return _logged(record)
+    entries = _changed(record) if keeps_history(model) else _logged(record)
+    return sorted([*entries, *_moved(record)], key=lambda entry: entry.at, reverse=True)
+
+
+def steps_of(model: type[models.Model]) -> type[TransitionRow] | None:
+    """The log of the model's steps; None for a record that has no state to move."""
+    for relation in model._meta.related_objects:
+        log = relation.related_model
+        if isinstance(log, type) and issubclass(log, TransitionRow):
+            return log
+    return None
+
+
+def _changed(record: models.Model) -> list[Entry]:
+    model = type(record)
     steps = [step for kept in kept_with(model) for step in _steps(kept, record)]
     names = names_of(_references(steps))
     users = User.objects.in_bulk({_context(step.event).get("user") for step in steps} - {None})
-    entries = [
+    return [
         entry
         for step in steps
         # A number sealed anew is an event without a change.
         if (entry := _entry(step, model, names, users)).changes or step.event.pgh_label != UPDATE
     ]
-    return sorted(entries, key=lambda entry: entry.at, reverse=True)
 
 
 @dataclass(frozen=True)
@@ -126,7 +140,10 @@ def _steps(kept: Kept, record: models.Model) -> list[_Step]:
         .order_by("-pgh_id")[:MOST]
     )
     rows = kept.model._default_manager.in_bulk({event.pgh_obj_id for event in events})
-    fields = shown_fields(kept.model, kept.events, of="" if own else kept.of)
+    # The steps say how the state came about; an event would give all moves to its own hand.
+    moved = kept.unwatched if steps_of(kept.model) else frozenset()
+    without = moved if own else {*moved, kept.of}
+    fields = shown_fields(kept.model, kept.events, without=without)
     later: dict[Any, Any] = dict(rows)
     steps = []
     for event in events:
@@ -190,6 +207,35 @@ def _act(context: dict[str, Any]) -> str:
     if "task" in context:
         return _("task %(name)s") % {"name": context["task"]}
     return "" if context else _("outside the portal")
+
+
+def _moved(record: models.Model) -> list[Entry]:
+    """The steps of the record, each from state to state."""
+    log: Any = steps_of(type(record))
+    if log is None:
+        return []
+    field = type(record)._meta.get_field("state")
+    rows = log._default_manager.filter(subject=record).select_related("actor").order_by("-id")
+    return [_of_step(row, field) for row in rows[:MOST]]
+
+
+def _of_step(row: Any, field: Any) -> Entry:
+    """One step in words; one that moves nothing, such as an enquiry, is what somebody noted."""
+    action, tone = _ACTIONS[UPDATE if row.from_state else INSERT]
+    ends = (in_words(field, state, {}) for state in (row.from_state, row.to_state))
+    changes = [Change(label_of(field), *ends)]
+    if row.from_state == row.to_state:
+        action, tone, changes = pgettext_lazy("step", "noted"), Tone.NEUTRAL, []
+    return Entry(
+        at=row.at,
+        who=str(row.actor) if row.actor_id else _("the portal"),
+        how="",
+        action=action,
+        tone=tone,
+        what="",
+        changes=changes,
+        note=row.note,
+    )
 
 
 def _logged(record: models.Model) -> list[Entry]:

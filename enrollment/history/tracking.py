@@ -22,11 +22,15 @@ M = TypeVar("M", bound=type[models.Model])
 
 @dataclass(frozen=True)
 class Kept:
-    """A model with its events; `of` is the relation to the record whose page shows them."""
+    """A model with its events; `of` is the relation to the record whose page shows them.
+
+    A change of `unwatched` fields alone is no event, so what events hold of them is no course.
+    """
 
     model: type[models.Model]
     events: type[models.Model]
     of: str
+    unwatched: frozenset[str] = frozenset()
 
 
 _kept: dict[type[models.Model], Kept] = {}
@@ -80,7 +84,7 @@ def keep_history(
             abstract=False,
             meta={"default_permissions": (), "indexes": indexes},
         )
-        _kept[model] = Kept(model, events, of)
+        _kept[model] = Kept(model, events, of, frozenset(unwatched))
         return model
 
     return register

@@ -1,6 +1,6 @@
 """The value of a field in words, as its history shows it: sealed numbers masked."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -28,14 +28,16 @@ Names = Mapping[tuple[type[models.Model], Any], str]
 Field = models.Field[Any, Any]
 
 
-def shown_fields(model: type[models.Model], events: type[models.Model], *, of: str) -> list[Field]:
-    """The kept fields that a reader can read: no digests, and not the owner on its own page."""
-    kept = {field.name for field in events._meta.fields}
+def shown_fields(
+    model: type[models.Model], events: type[models.Model], *, without: Collection[str]
+) -> list[Field]:
+    """The kept fields that a reader can read: no digests, and none of `without`."""
+    kept = {field.name for field in events._meta.fields} - {*without}
     return [
         field
         for field in model._meta.fields
         if not field.primary_key
-        and field.name in kept - {of}
+        and field.name in kept
         and not (isinstance(field, models.BinaryField) and not isinstance(field, SealedTextField))
     ]
 

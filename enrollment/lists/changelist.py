@@ -8,6 +8,7 @@ from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import ORDER_VAR, ChangeList
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 from enrollment.lists.bar import Bar, bar_of
 from enrollment.lists.counting import COUNTED, Counted, add_up, count_rows
@@ -16,8 +17,8 @@ from enrollment.lists.indexes import ordered_by_index
 from enrollment.lists.keyset import Key, keys_of, position_of, read_position, rows_after
 from enrollment.lists.ordering import as_read, is_choice
 from enrollment.lists.paging import Pager
-from enrollment.lists.searching import SearchRefused
-from enrollment.lists.terms import opened
+from enrollment.lists.searching import NUL, SearchForm, SearchRefused
+from enrollment.lists.terms import as_shown, opened
 from enrollment.values.money import format_yuan
 
 # Where a page begins: after a row, before a row, at the end of the list.
@@ -34,6 +35,7 @@ class PortalChangeList(ChangeList):
     wide columns are fetched for the rows shown and no others.
     """
 
+    search_form_class = SearchForm
     model_admin: Any  # a `PortalModelAdmin`, which stands on the lists and not under them
 
     def __init__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
@@ -57,6 +59,9 @@ class PortalChangeList(ChangeList):
         self.root_queryset = self._with_asked_order(request, self.root_queryset)
         rows: QuerySet[Any] | None = None
         self.search_fault = ""
+        if NUL in self.query:
+            self.query = as_shown(self.query)
+            self.search_fault = _("it holds a character that nothing is found by. Type it again.")
         try:
             rows = super().get_queryset(request, exclude_parameters)
         except SearchRefused as refused:

@@ -39,5 +39,10 @@ def in_words(term: str) -> str:
     return mask_id("".join(half_width_words(term).split())) if _is_number(term) else term
 
 
+def as_shown(text: str) -> str:
+    """Any text as a page can show it."""
+    return text.replace("\0", "\N{REPLACEMENT CHARACTER}")
+
+
 def _is_number(term: str) -> bool:
     return bool(_FULL_ID.fullmatch("".join(half_width_words(term).split())))

@@ -198,6 +198,14 @@ def test_a_model_without_history_shows_the_admins_own_log(client: Client) -> Non
     assert page.status_code == 200
 
 
+def test_a_record_that_is_written_once_has_its_page_for_a_history(client: Client) -> None:
+    client.force_login(User.objects.create_superuser("root", password="p"))
+    group = Group.objects.create(name="x")
+    answer = client.get(reverse("admin:auth_group_history", args=[group.pk]))
+    page = reverse("admin:auth_group_change", args=[group.pk])
+    assert (answer.status_code, answer.headers["Location"]) == (302, page)
+
+
 def test_the_page_costs_the_same_for_many_events(
     client: Client, django_assert_max_num_queries: Any
 ) -> None:
