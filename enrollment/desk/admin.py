@@ -41,9 +41,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from enrollment.access.requests import staff_of
-from enrollment.access.scope import sees_none
 from enrollment.audit.services import log_readings
-from enrollment.desk.scoped import COUNTY_ONLY, ScopedAdmin
+from enrollment.desk.scoped import ScopedAdmin
 from enrollment.desk.seen import SeenForm
 from enrollment.desk.tags import Label, Tone, status_tag
 from enrollment.desk.widgets import DayField, DayInput, YuanField, YuanInput
@@ -96,8 +95,6 @@ class PortalModelAdmin(ScopedAdmin):
     may_delete = False
     # Whether the list stays below some thousand rows.
     bounded_list = False
-    # One sentence for an empty list: what belongs here and how it comes here.
-    empty_list_hint: Label = ""
     # What stands in the search box where `search_help_text`, its tooltip, is too long for it.
     search_hint: Label = ""
     # What the list is called where the model's plural is not the office's word for it.
@@ -175,10 +172,9 @@ class PortalModelAdmin(ScopedAdmin):
     def _list_context(
         self, request: HttpRequest, extra_context: dict[str, Any] | None
     ) -> dict[str, Any]:
-        closed = sees_none(request.user, self.model)
         return {
             "title": self.list_label or capfirst(self.opts.verbose_name_plural),
-            "empty_list_hint": COUNTY_ONLY if closed else self.empty_list_hint,
+            "empty_list_hint": self.get_empty_list_hint(request),
             "export_label": self.opts.label_lower,
             "export_formats": EXPORT_FORMATS,
             "list_key": self.opts.label_lower,
