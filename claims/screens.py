@@ -57,7 +57,10 @@ register_view(
     permission="claims.enter_claim",
 )
 register_kind(
-    statement_document.KIND, _("Benefit statement"), permission="claims.view_settledclaim"
+    statement_document.KIND,
+    _("Benefit statement"),
+    permission="claims.view_settledclaim",
+    labels=("Resident", "Total cost", "Total paid", "Personal share"),
 )
 register_view(
     "claims/claim/<int:pk>/statement/",

@@ -10,7 +10,12 @@ from enrollment.printing.documents import register_kind
 def register() -> None:
     """Tell the desk; called once by `claims.screens`."""
     seen_by = "claims.view_paymentbatch"
-    register_kind(document.KIND, _("Payment batch sheet"), permission=seen_by)
+    register_kind(
+        document.KIND,
+        _("Payment batch sheet"),
+        permission=seen_by,
+        labels=("Orders", "Total", "Amount in words"),
+    )
     batch = "payments/batches/<int:pk>/"
     for path, view, name in (
         ("sheet/", views.sheet, "claims_paymentbatch_sheet"),

@@ -12,8 +12,8 @@ MESSAGES: dict[str, Text] = {
     "in_policy_negative": Text(
         "全自费、超限价和先行自付合计超过总费用 {total}，政策范围内费用为负（{in_policy}），"
         "请核对各项金额。",
-        "Excluded, over-limit and first self-pay costs exceed the total {total}; the in-policy cost"
-        " is negative ({in_policy}): check the amounts.",
+        "Wholly self-paid, above price limits and first self-payment together exceed the total cost"
+        " {total}; the in-policy cost is negative ({in_policy}): check the amounts.",
     ),
     "calculated": Text(
         "{layer} 由本方案计算，已支付金额只能为 0，请删去该项。",

@@ -12,8 +12,9 @@ SENTENCES: dict[str, tuple[tuple[str, ...], Text, str]] = {
         Text(
             "政策范围内费用 = 总费用 {total} − 全自费 {excluded} − 超限价 {over_limit}"
             " − 先行自付 {first_self_pay} = {in_policy}",
-            "In-policy cost = total {total} − excluded {excluded} − over limit {over_limit}"
-            " − first self-pay {first_self_pay} = {in_policy}",
+            "In-policy cost = total cost {total} − wholly self-paid {excluded}"
+            " − above price limits {over_limit} − first self-payment {first_self_pay}"
+            " = {in_policy}",
         ),
         "in_policy",
     ),

@@ -3,6 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -11,19 +12,21 @@ from enrollment.access.scope import visible_to
 from enrollment.audit.services import log_readings
 from enrollment.printing.documents import Document
 from enrollment.printing.views import paper_page, paper_pdf
+from enrollment.printing.words import long_day
 
 KIND = "area_filing_slip"
 
 
 def slip_of(filing: AreaFiling) -> Document:
     """The slip in the reader's language; withdrawn, it is issued anew and says so."""
+    filed_on = timezone.localdate(filing.filed_at)
     last = filing.ends_on.isoformat() if filing.ends_on else _("until withdrawn")
     return Document(
         kind=KIND,
         number=filing.number,
         title=_("Filing slip for care outside the area"),
         template="outofarea/slip.html",
-        context={"filing": filing, "last": last},
+        context={"filing": filing, "last": last, "decided_on": long_day(filed_on)},
         summary=(
             (_("Resident"), filing.person.name),
             (_("Kind of filing"), filing.get_kind_display()),

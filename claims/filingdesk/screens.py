@@ -47,7 +47,10 @@ def register() -> None:
             f"claims/outside/<int:pk>/{path}", view, name, permission="claims.view_areafiling"
         )
     register_kind(
-        document.KIND, _("Slip of care outside the area"), permission="claims.view_areafiling"
+        document.KIND,
+        _("Slip of care outside the area"),
+        permission="claims.view_areafiling",
+        labels=("Resident", "Kind of filing", "Place of treatment", "Valid from", "Valid to"),
     )
     register_section(
         Person,

@@ -40,7 +40,12 @@ def register() -> None:
         order=50,
         hint=_("Overpayments cleared without money coming in, approved by a second person."),
     )
-    register_kind(notice.KIND, _("Notice of overpayment"), permission="claims.view_overpayment")
+    register_kind(
+        notice.KIND,
+        _("Notice of overpayment"),
+        permission="claims.view_overpayment",
+        labels=("Payee", "To be paid back", "Still to be paid back"),
+    )
     _register_views()
     register_queue("claims.record_repayment", _overpayments, order=65)
     register_queue("claims.approve_clearance", _to_approve, order=66)

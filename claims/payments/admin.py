@@ -162,9 +162,9 @@ class PaymentOrderAdmin(ViewOnlyAdmin):
         found = orders.filter(number=term).union(orders.filter(claim__number=term))
         return queryset.filter(pk__in=found), False
 
-    @admin.display(description=_("Payee"))
+    @admin.display(description=_("Resident or institution"))
     def payee(self, obj: PaymentOrder) -> str:
-        """The resident or the institution."""
+        """Whose benefit it is; the account may be another's, such as a parent's."""
         return str(obj.person or obj.institution)
 
     @admin.display(description=_("Account"))

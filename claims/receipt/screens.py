@@ -9,7 +9,12 @@ from enrollment.printing.documents import register_kind
 
 def register() -> None:
     """Tell the desk; called once by `claims.screens`."""
-    register_kind(document.KIND, _("Acceptance receipt"), permission="claims.view_claim")
+    register_kind(
+        document.KIND,
+        _("Acceptance receipt"),
+        permission="claims.view_claim",
+        labels=("Resident", "Total cost", "Due on"),
+    )
     for path, view, name in (
         ("receipt/", views.receipt, "claims_claim_receipt"),
         ("receipt.pdf", views.receipt_pdf, "claims_claim_receipt_pdf"),

@@ -12,7 +12,13 @@ PERMISSION = "claims.view_settledclaim"
 
 def register() -> None:
     """Tell the desk; called once by `claims.screens`."""
-    register_kind(document.KIND, _("Decision not to pay"), permission=PERMISSION, first_stays=True)
+    register_kind(
+        document.KIND,
+        _("Decision not to pay"),
+        permission=PERMISSION,
+        first_stays=True,
+        labels=("Resident", "Total cost", "Decided on"),
+    )
     for path, view, name in (
         ("decision/", views.decision, "claims_claim_refusal"),
         ("decision.pdf", views.decision_pdf, "claims_claim_refusal_pdf"),

@@ -3,6 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -11,19 +12,21 @@ from enrollment.access.scope import visible_to
 from enrollment.audit.services import log_readings
 from enrollment.printing.documents import Document
 from enrollment.printing.views import paper_page, paper_pdf
+from enrollment.printing.words import long_day
 
 KIND = "special_certificate"
 
 
 def certificate_document(certificate: SpecialCertificate) -> Document:
     """The certificate in the reader's language; revoked, it is issued anew and says so."""
+    issued_on = timezone.localdate(certificate.issued_at)
     last = certificate.ends_on.isoformat() if certificate.ends_on else _("without an end")
     return Document(
         kind=KIND,
         number=certificate.number,
         title=_("Special disease certificate"),
         template="specialcare/certificate_paper.html",
-        context={"certificate": certificate, "last": last},
+        context={"certificate": certificate, "last": last, "decided_on": long_day(issued_on)},
         summary=(
             (_("Resident"), certificate.person.name),
             (_("Special disease"), f"{certificate.disease.code} {certificate.disease.name}"),

@@ -67,6 +67,7 @@ def register() -> None:
         document.KIND,
         _("Special disease certificate"),
         permission="claims.view_specialcertificate",
+        labels=("Resident", "Special disease", "Valid from", "Valid to"),
     )
     register_section(
         Person,

@@ -209,6 +209,42 @@ def test_every_chinese_paper_is_set_in_chinese_and_names_its_bureau(kind: str) -
     assert_set_in_chinese(shown)
 
 
+@pytest.mark.parametrize("kind", ALL)
+def test_who_verifies_a_chinese_paper_in_english_reads_english_labels(kind: str) -> None:
+    make_bureau()
+    make, _person = ALL[kind]()
+    with translation.override("zh-hans"):
+        paper = issue_paper(make(), actor=make_user(), at=NOW)
+        assert paper.figures == [tuple(pair) for pair in paper.summary]
+    with translation.override("en"):
+        labels = [label for label, _value in paper.figures]
+        values = [value for _label, value in paper.figures]
+    assert labels
+    assert "".join(labels).isascii()
+    assert values == [value for _label, value in paper.summary]
+
+
+@pytest.mark.parametrize("kind", ["special_certificate", "area_filing_slip"])
+def test_what_the_holder_shows_to_others_has_a_place_for_the_seal(kind: str) -> None:
+    make_bureau()
+    make, _person = OWN[kind]()
+    with translation.override("zh-hans"):
+        day = make().context["decided_on"]
+    shown = text_of(make, "zh-hans")
+    assert "（印章）" in shown
+    assert f"<p>{day}</p>" in shown
+
+
+def test_the_parts_of_in_policy_cost_have_one_name_on_the_statement() -> None:
+    make_bureau()
+    make, _person = statement()
+    shown = text_of(make, "en")
+    step = shown[shown.index("In-policy cost =") :].partition("</li>")[0].lower()
+    for heading in ("Total cost", "Wholly self-paid", "Above price limits", "First self-payment"):
+        assert f"<th>{heading}</th>" in shown
+        assert heading.lower() in step
+
+
 # What an English paper once said, and no reader understands at once.
 CLUMSY = ("Come back", "Whose money", "What is decided", "Put together by", "In all", "two people,")
 

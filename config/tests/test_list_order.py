@@ -9,7 +9,7 @@ import pytest
 from django.conf import settings
 from django.contrib import admin
 from django.core.exceptions import FieldDoesNotExist
-from django.db.models import DecimalField, IntegerField
+from django.db.models import DateField, DecimalField, IntegerField
 from django.test import RequestFactory
 from django.utils import translation
 
@@ -72,8 +72,30 @@ def numeric(screen: Any, column: Any) -> bool:
     return isinstance(field, IntegerField | DecimalField) and not field.choices
 
 
+def stylesheet() -> str:
+    return (Path(settings.BASE_DIR) / "config/static/portal/portal.css").read_text(encoding="utf-8")
+
+
+def test_days_stay_on_one_line_and_words_whole():
+    css = stylesheet()
+    (rule,) = re.findall(r"^#content td\[class\*=\"_on\"\].*white-space: nowrap.*$", css, re.M)
+    missing = []
+    for label, screen in SCREENS.items():
+        for column in screen.list_display:
+            try:
+                field = screen.model._meta.get_field(column)
+            except (FieldDoesNotExist, TypeError, AttributeError):
+                continue
+            kept = ("_on" in column) or ("_at" in column) or (f".field-{column}" in rule)
+            if isinstance(field, DateField) and not kept and "_login" not in column:
+                missing.append((label, column))
+    assert missing == []
+    narrow = css[css.index("@media (max-width: 1023px)") :]
+    assert '#content td[class*="field-"] { overflow-wrap: break-word; }' in narrow
+
+
 def test_figures_are_aligned_to_the_right():
-    css = (Path(settings.BASE_DIR) / "config/static/portal/portal.css").read_text(encoding="utf-8")
+    css = stylesheet()
     aligned = set(re.findall(r"\.column-(\w+)", css))
     figures = {
         (label, str(column))

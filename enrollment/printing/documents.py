@@ -1,6 +1,11 @@
 """What a room hands over to be printed, and which kinds of paper there are.
 
-    register_kind("benefit_statement", _("Benefit statement"), permission="claims.view_claim")
+    register_kind(
+        "benefit_statement",
+        _("Benefit statement"),
+        permission="claims.view_claim",
+        labels=("Paid in all",),
+    )
 
     def statement_of(claim: Claim) -> Document:
         return Document(
@@ -33,12 +38,15 @@ class PaperKind:
         label: what the office calls it.
         permission: who may read a paper of this kind in full (`app.codename`).
         first_stays: whether the first version stays the only one, whatever changes later.
+        labels: the English texts of its summary's labels, so that whoever checks a paper reads
+            them in their own language; the values stay as the paper has them.
     """
 
     code: str
     label: Label
     permission: str
     first_stays: bool = False
+    labels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -65,11 +73,18 @@ class Document:
 _kinds: dict[str, PaperKind] = {}
 
 
-def register_kind(code: str, label: Label, *, permission: str, first_stays: bool = False) -> None:
+def register_kind(
+    code: str,
+    label: Label,
+    *,
+    permission: str,
+    first_stays: bool = False,
+    labels: tuple[str, ...] = (),
+) -> None:
     """Name a kind of paper; raises ImproperlyConfigured when the code is taken."""
     if code in _kinds:
         raise ImproperlyConfigured(f"{code} is registered twice")
-    _kinds[code] = PaperKind(code, label, permission, first_stays)
+    _kinds[code] = PaperKind(code, label, permission, first_stays, labels)
 
 
 def kinds() -> list[PaperKind]:

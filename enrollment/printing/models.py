@@ -2,10 +2,12 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils import translation
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from enrollment.access.models import User
+from enrollment.printing.documents import kind_of
 from enrollment.transitions.models import append_only
 
 
@@ -65,12 +67,14 @@ class IssuedPaper(models.Model):
 
     @property
     def figures(self) -> list[tuple[str, str]]:
-        """The summary, the labels of an English paper in the reader's language.
+        """The summary, its labels in the reader's language and its values as the paper has them.
 
-        An English label is a text of the catalogue; a Chinese one stands as it is.
+        A label that its kind does not name stands as it was issued.
         """
-        english = self.language == "en"
-        return [(gettext(label) if english else label, value) for label, value in self.summary]
+        labels = kind_of(self.kind).labels
+        with translation.override(self.language):
+            english = {gettext(label): label for label in labels}
+        return [(gettext(english.get(label, label)), value) for label, value in self.summary]
 
     @property
     def grouped_code(self) -> str:

@@ -25,17 +25,20 @@ class FormConverter:
 def register() -> None:
     """Tell the desk; called once by `supervision.screens`."""
     register_converter(FormConverter, "paperform")
-    for code, label, permission, stays in (
-        (document.PENALTY_KIND, _("Penalty decision"), "supervision.view_case", True),
+    decided = ("Institution", "Recovery to the fund", "Fine to the treasury", "Decided on")
+    visited = ("Institution", "Day of the visit", "Findings", "Loss of the fund")
+    for code, label, permission, stays, labels in (
+        (document.PENALTY_KIND, _("Penalty decision"), "supervision.view_case", True, decided),
         (
             document.AGREEMENT_KIND,
             _("Decision under the agreement"),
             "supervision.view_recovery",
             True,
+            decided,
         ),
-        (inspection_record.KIND, _("Inspection record"), "supervision.view_visit", False),
+        (inspection_record.KIND, _("Inspection record"), "supervision.view_visit", False, visited),
     ):
-        register_kind(code, label, permission=permission, first_stays=stays)
+        register_kind(code, label, permission=permission, first_stays=stays, labels=labels)
     for path, view, name, permission in (
         ("case/<int:pk>/decision", views.decision, "case_decision", "view_case"),
         ("recovery/<int:pk>/decision", views.agreement, "recovery_decision", "view_recovery"),
