@@ -110,6 +110,7 @@ def _register_queues() -> None:
             waiting=lambda _user: selectors.orders_ready(),
         ),
         order=60,
+        whole_county=True,
     )
     register_queue(
         "claims.approve_batch",
@@ -122,6 +123,7 @@ def _register_queues() -> None:
             waiting=selectors.batches_to_approve,
         ),
         order=61,
+        whole_county=True,
     )
     register_queue(
         "claims.exchange_bank_files",
@@ -134,6 +136,7 @@ def _register_queues() -> None:
             waiting=lambda _user: selectors.batches_at_the_bank(),
         ),
         order=62,
+        whole_county=True,
     )
     register_queue(
         "claims.pay_again",

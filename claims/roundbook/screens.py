@@ -6,7 +6,6 @@ from django.utils.translation import gettext_lazy as _
 from claims.roundbook import admin_views
 from claims.rounds.models import CorrectionRound, RoundState
 from enrollment.access.models import User
-from enrollment.access.scope import is_limited
 from enrollment.desk.navigation import register_page, register_view
 from enrollment.desk.queues import Queue, register_queue
 from enrollment.desk.tags import Tone
@@ -45,12 +44,10 @@ def register() -> None:
             permission=f"claims.{permission}",
             whole_county=True,
         )
-    register_queue("claims.approve_correction", _to_approve, order=62)
+    register_queue("claims.approve_correction", _to_approve, order=62, whole_county=True)
 
 
-def _to_approve(user: User) -> Queue | None:
-    if is_limited(user):
-        return None
+def _to_approve(user: User) -> Queue:
     waiting = CorrectionRound.objects.filter(state=RoundState.READY).exclude(started_by=user)
     return Queue(
         key="rounds_to_approve",

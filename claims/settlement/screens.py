@@ -7,7 +7,6 @@ from claims.ledger import admin_views as ledger_views
 from claims.settlement import admin_views
 from claims.settlement.selectors import unfinished_runs
 from enrollment.access.models import User
-from enrollment.access.scope import is_limited
 from enrollment.desk.navigation import register_page, register_view
 from enrollment.desk.queues import Queue, capped, register_queue
 from enrollment.desk.tags import Tone
@@ -63,12 +62,10 @@ def register() -> None:
         permission="claims.view_posting",
         whole_county=True,
     )
-    register_queue("claims.run_settlement", _unfinished, order=50)
+    register_queue("claims.run_settlement", _unfinished, order=50, whole_county=True)
 
 
-def _unfinished(user: User) -> Queue | None:
-    if is_limited(user):
-        return None
+def _unfinished(_user: User) -> Queue:
     return Queue(
         key="unfinished_runs",
         title=_("Unfinished settlement"),

@@ -117,6 +117,12 @@ def is_limited(user: "AnyUser") -> bool:
     return isinstance(user, User) and bool(user.divisions)
 
 
+def sees_none(user: "AnyUser", model: type[Model]) -> bool:
+    """Whether the model's rows mix all townships, and the user is limited to some of them."""
+    scope = _scopes.get(model._meta.concrete_model or model)
+    return scope is not None and scope.kind is ScopeKind.WHOLE_COUNTY and is_limited(user)
+
+
 def covers(user: "AnyUser", division_code: str | None) -> bool:
     """Whether what lies in the division is the user's; no statement."""
     if not isinstance(user, User):

@@ -5,7 +5,6 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from enrollment.access.models import User
-from enrollment.access.scope import is_limited
 from enrollment.calendar.selectors import year_to_enter
 from enrollment.desk.navigation import register_page
 from enrollment.desk.queues import Queue, register_queue
@@ -22,15 +21,12 @@ def register() -> None:
         order=15,
         hint=_("Holidays and make-up days; terms in working days are counted by them."),
     )
-    register_queue("enrollment.add_calendaryear", _missing_year, order=5)
+    register_queue("enrollment.add_calendaryear", _missing_year, order=5, whole_county=True)
 
 
-def _missing_year(user: User) -> Queue | None:
-    """A card while this year's calendar, or from November the next one's, is not entered.
-
-    Not for who works for some townships: the calendar is the county's.
-    """
-    year = None if is_limited(user) else year_to_enter(timezone.localdate())
+def _missing_year(_user: User) -> Queue | None:
+    """A card while this year's calendar, or from November the next one's, is not entered."""
+    year = year_to_enter(timezone.localdate())
     if year is None:
         return None
     return Queue(

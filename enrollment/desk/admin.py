@@ -95,8 +95,6 @@ class PortalModelAdmin(ScopedAdmin):
     may_delete = False
     # Whether the list stays below some thousand rows.
     bounded_list = False
-    # One sentence for an empty list: what belongs here and how it comes here.
-    empty_list_hint: Label = ""
     # What stands in the search box where `search_help_text`, its tooltip, is too long for it.
     search_hint: Label = ""
     # What the list is called where the model's plural is not the office's word for it.
@@ -176,7 +174,7 @@ class PortalModelAdmin(ScopedAdmin):
     ) -> dict[str, Any]:
         return {
             "title": self.list_label or capfirst(self.opts.verbose_name_plural),
-            "empty_list_hint": self.empty_list_hint,
+            "empty_list_hint": self.get_empty_list_hint(request),
             "export_label": self.opts.label_lower,
             "export_formats": EXPORT_FORMATS,
             "list_key": self.opts.label_lower,

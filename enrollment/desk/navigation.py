@@ -18,6 +18,7 @@ page is current for its own address and for those whose names continue its own
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpResponseBase
@@ -26,6 +27,9 @@ from django.urls import reverse
 from enrollment.access.models import User
 from enrollment.access.scope import is_limited
 from enrollment.desk.tags import Label
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
 
 View = Callable[..., HttpResponseBase]
 
@@ -187,9 +191,22 @@ def menu_for(user: User, view_name: str = "") -> list[MenuArea]:
     ]
 
 
+def may_open(user: User, name: str) -> bool:
+    """Whether the site lets the user into a registered view; what would be refused is not offered.
+
+    Raises KeyError for a name that nobody registered.
+    """
+    return _allowed(user, registry.views[name])
+
+
+def is_beyond(user: "User | AnonymousUser", page: Page | OwnView) -> bool:
+    """Whether it is the whole county's, and the user works for some townships only."""
+    return page.whole_county and is_limited(user)
+
+
 def _allowed(user: User, page: Page | OwnView) -> bool:
     """Whether the user may open the page or view."""
-    if page.whole_county and is_limited(user):
+    if is_beyond(user, page):
         return False
     return page.permission is None or user.has_perm(page.permission)
 

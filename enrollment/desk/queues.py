@@ -29,6 +29,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db.models import QuerySet
 
 from enrollment.access.models import User
+from enrollment.access.scope import is_limited
 from enrollment.desk.tags import Label, Tone
 
 # Counting stops here: a queue of thousands is long, however many thousands.
@@ -109,20 +110,30 @@ class _Registration:
     permission: str
     provider: QueueProvider
     order: int
+    whole_county: bool
+
+    def is_for(self, user: User) -> bool:
+        """Whether the user has the work: by role, and the county's by who works for all of it."""
+        if self.whole_county and is_limited(user):
+            return False
+        return user.has_perm(self.permission)
 
 
 _registrations: list[_Registration] = []
 
 
-def register_queue(permission: str, provider: QueueProvider, *, order: int = 100) -> None:
+def register_queue(
+    permission: str, provider: QueueProvider, *, order: int = 100, whole_county: bool = False
+) -> None:
     """Show the provider's queue to users who hold the permission (`app.codename`).
 
-    A provider may return None when its queue does not exist at present (a setting turns the
-    step off). Raises ImproperlyConfigured when the provider is registered twice.
+    Work on the `whole_county` is not shown to users limited to some townships: they would be
+    refused. A provider may return None when its queue does not exist at present (a setting turns
+    the step off). Raises ImproperlyConfigured when the provider is registered twice.
     """
     if any(known.provider is provider for known in _registrations):
         raise ImproperlyConfigured(f"the queue provider {provider!r} is registered twice")
-    _registrations.append(_Registration(permission, provider, order))
+    _registrations.append(_Registration(permission, provider, order, whole_county))
 
 
 def queues_for(user: User) -> list[Queue]:
@@ -130,6 +141,6 @@ def queues_for(user: User) -> list[Queue]:
     queues = [
         registration.provider(user)
         for registration in sorted(_registrations, key=lambda known: known.order)
-        if user.has_perm(registration.permission)
+        if registration.is_for(user)
     ]
     return sorted((queue for queue in queues if queue is not None), key=lambda one: not one.overdue)

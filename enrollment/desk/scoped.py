@@ -5,13 +5,19 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import admin
 from django.db import models
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
-from enrollment.access.scope import is_limited, visible_to
+from enrollment.access.scope import is_limited, sees_none, visible_to
+from enrollment.desk.tags import Label
 
 if TYPE_CHECKING:
     _ModelAdmin = admin.ModelAdmin[Any]
 else:
     _ModelAdmin = admin.ModelAdmin
+
+
+# What who works for some townships reads where the whole county's matters stand.
+COUNTY_ONLY = _("This concerns the whole county; your account works for some townships only.")
 
 
 class ScopedAdmin(_ModelAdmin):
@@ -23,6 +29,12 @@ class ScopedAdmin(_ModelAdmin):
 
     # Rules of the whole county, which who works for some of its townships reads and never changes.
     changed_by_the_county = False
+    # One sentence for an empty list: what belongs here and how it comes here.
+    empty_list_hint: Label = ""
+
+    def get_empty_list_hint(self, request: HttpRequest) -> Label:
+        """That, or why the list of the whole county is empty for who works for some townships."""
+        return COUNTY_ONLY if sees_none(request.user, self.model) else self.empty_list_hint
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """By role; rules of the county by who works for all of it."""

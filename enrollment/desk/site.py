@@ -24,6 +24,7 @@ from enrollment.bureau.models import Bureau
 from enrollment.desk import navigation
 from enrollment.desk.errors import MissingPermission
 from enrollment.desk.queues import queues_for, shown_sum
+from enrollment.desk.scoped import COUNTY_ONLY
 from enrollment.desk.stock import StockScriptTexts
 from enrollment.divisions.models import Division
 from enrollment.login.forms import LoginForm, OwnPasswordForm
@@ -143,10 +144,8 @@ def _guarded(own: navigation.OwnView) -> Callable[..., HttpResponseBase]:
     def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if own.permission is not None and not request.user.has_perm(own.permission):
             raise MissingPermission(own.permission)
-        if own.whole_county and is_limited(request.user):
-            raise PermissionDenied(
-                _("This concerns the whole county; your account works for some townships only.")
-            )
+        if navigation.is_beyond(request.user, own):
+            raise PermissionDenied(COUNTY_ONLY)
         return own.view(request, *args, **kwargs)
 
     return inner

@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from enrollment.access.scope import sees_none
 from enrollment.values.money import format_yuan
 
 if TYPE_CHECKING:
@@ -54,7 +55,8 @@ def record_link(record: "Model", user: "User | AnonymousUser") -> SafeString:
     """The record's name as a link to its page; the name alone for who may not open that."""
     options = record._meta
     name = f"{options.app_label}_{options.model_name}"
-    if not user.has_perm(f"{options.app_label}.view_{options.model_name}"):
+    may_read = user.has_perm(f"{options.app_label}.view_{options.model_name}")
+    if not may_read or sees_none(user, type(record)):
         return format_html("{}", record)
     url = reverse(f"admin:{name}_change", args=[record.pk])
     return format_html('<a href="{}">{}</a>', url, record)

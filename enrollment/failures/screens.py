@@ -31,7 +31,7 @@ def register() -> None:
         permission=_NOTE,
         whole_county=True,
     )
-    register_queue(_NOTE, _waiting, order=5)
+    register_queue(_NOTE, _waiting, order=5, whole_county=True)
 
 
 def _waiting(_user: User) -> Queue:

@@ -4,7 +4,6 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from enrollment.access.models import User
-from enrollment.access.scope import is_limited
 from enrollment.desk.navigation import register_page, register_start, register_view
 from enrollment.desk.queues import Queue, register_queue
 from enrollment.desk.tags import Tone
@@ -42,12 +41,10 @@ def register() -> None:
             whole_county=True,
         )
     register_start("enrollment_importjob_hand_in", _("Hand in a roll"), order=30)
-    register_queue(_IMPORT, _mine, order=15)
+    register_queue(_IMPORT, _mine, order=15, whole_county=True)
 
 
-def _mine(user: User) -> Queue | None:
-    if is_limited(user):
-        return None
+def _mine(user: User) -> Queue:
     return Queue(
         key="my_roll_imports",
         title=_("My roll imports"),

@@ -9,6 +9,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from enrollment.desk.navigation import may_open
 from enrollment.desk.tags import Label, Tone, money_link, record_link, status_tag
 from enrollment.values.identifiers import mask_account as _mask_account
 from enrollment.values.identifiers import mask_id as _mask_id
@@ -33,6 +34,12 @@ def tag(label: Label, tone: Tone | str = Tone.NEUTRAL) -> SafeString:
 def money(amount: Decimal | None, url: str = "") -> SafeString | str:
     """`{% money line.row.loss line.loss_url %}`: the amount, to its rows where there is a link."""
     return "—" if amount is None else money_link(amount, url)
+
+
+@register.simple_tag(takes_context=True, name="may_open")
+def _may_open(context: dict[str, Any], name: str) -> bool:
+    """`{% may_open "claims_settlement_settle" as may %}`: whether the site lets the reader in."""
+    return may_open(context["request"].user, name)
 
 
 @register.simple_tag(takes_context=True, name="record_link")
