@@ -12,13 +12,17 @@ from django.utils import timezone
 from claims.drafts.models import WindowDraft
 from claims.intake.drafts import DRAFT_FIELDS
 from claims.intake.models import LIVE, Claim, ClaimState
-from enrollment.models import Person, User
+from enrollment.desk.widgets import ComboboxField
+from enrollment.models import Institution, Person, User
 from enrollment.values.written import invoice_number
 
 LONGEST = 200  # characters of one field; no field of the form takes more
 KEPT = (*DRAFT_FIELDS, "to_supply", "version", "seen")
 # What stands in an untouched form is no reason to keep it.
 _PRESET = {"kind", "filing", "excluded_cause", "version", "seen"}
+# Which institution the typed line named, whatever it is called later.
+INSTITUTION = "institution_key"
+_institutions = ComboboxField(Institution.objects.all())
 
 
 class DraftMoved(Exception):
@@ -84,11 +88,15 @@ def _follows(stored: str, mark: str, seen: str) -> bool:
 
 
 def find_draft(clerk: User, person_id: int, claim: Claim | None = None) -> WindowDraft | None:
-    """The clerk's draft for the resident or the returned claim; one statement.
+    """The clerk's draft for the resident or the returned claim; two statements.
 
-    It may speak of an older version of the claim (`version_of`): then both are to be compared.
+    Its institution stands in the line of today, also where it was renamed meanwhile. It may speak
+    of an older version of the claim (`version_of`): then both are to be compared.
     """
-    return WindowDraft.objects.filter(clerk=clerk, person_id=person_id, claim=claim).first()
+    draft = WindowDraft.objects.filter(clerk=clerk, person_id=person_id, claim=claim).first()
+    if draft is not None:
+        draft.facts = _with_line_of_today(draft.facts)
+    return draft
 
 
 def version_of(facts: Mapping[str, Any]) -> int:
@@ -141,8 +149,36 @@ def _kept(facts: Mapping[str, Any]) -> dict[str, Any]:
     kept: dict[str, Any] = {
         name: str(facts.get(name, ""))[:LONGEST].replace("\0", "") for name in KEPT
     }
+    kept[INSTITUTION] = _institution_of(kept["institution"])
     kept["papers"] = [str(kind)[:20].replace("\0", "") for kind in facts.get("papers", [])[:20]]
     return kept
+
+
+def _institution_of(line: str) -> int | None:
+    """The key of the institution whose line was chosen; one statement where it is begun by a code.
+
+    Part of a name is looked for only when the claim is entered.
+    """
+    text = " ".join(line.split())
+    code = text.partition(" ")[0]
+    if not code.isascii():
+        return None
+    found = Institution.objects.filter(code=code).first()
+    return found.pk if found and text in (code, _line_of(found)) else None
+
+
+def _line_of(institution: Institution) -> str:
+    """As the form's list has it."""
+    return str(_institutions.label_from_instance(institution))
+
+
+def _with_line_of_today(facts: dict[str, Any]) -> dict[str, Any]:
+    """The facts with code and name of their institution as they are now."""
+    key = facts.get(INSTITUTION)
+    found = Institution.objects.filter(pk=key).first() if key else None
+    if found is None:
+        return facts
+    return {**facts, "institution": _line_of(found)}
 
 
 def _submitted_already(

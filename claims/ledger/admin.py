@@ -1,5 +1,6 @@
 """The books: entries and postings, view-only, each leading to what is behind it."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import admin
@@ -8,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from claims.ledger.descriptions import descriptions
 from claims.ledger.models import Entry, Event, Posting
 from claims.ledger.origins import origin_words
 from claims.overpayments.models import Repayment
@@ -59,7 +61,7 @@ class EntryAdmin(ViewOnlyAdmin):
         "number",
         "on",
         "source",
-        "description",
+        "in_words",
         money_column("amount", _("Amount")),
         "created_at",
     )
@@ -71,6 +73,17 @@ class EntryAdmin(ViewOnlyAdmin):
     fields = ("on",)
     empty_list_hint = _("Entries come from settlements, bank returns and recoveries.")
     change_form_template = "ledger/entry.html"
+
+    def prepare_rows(self, rows: Sequence[Entry]) -> None:
+        """With the descriptions in the reader's language."""
+        texts = descriptions(rows)
+        for entry in rows:
+            entry.text = texts[entry.pk]  # type: ignore[attr-defined]
+
+    @admin.display(description=_("Description"))
+    def in_words(self, obj: Entry) -> str:
+        """What happened; needs `prepare_rows`."""
+        return getattr(obj, "text", obj.description)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Entry]:
         """With the sum of debits."""
@@ -103,6 +116,7 @@ class EntryAdmin(ViewOnlyAdmin):
         """Add postings and what is behind them."""
         postings = list(obj.postings.select_related("institution").order_by("pk"))
         context["postings"] = postings
+        context["description"] = descriptions([obj])[obj.pk]
         context["origin"] = origin_words(obj, postings)
         context["behind"] = behind(obj)
         return super().render_change_form(request, context, add, change, form_url, obj)

@@ -20,6 +20,7 @@ from claims.tests.factories import (
     make_resident,
     make_reviewer,
 )
+from enrollment.models import Institution
 from enrollment.tests.factories import make_bureau, make_institution
 
 SAVE = "/window/draft/save/"
@@ -181,6 +182,24 @@ def test_the_correction_of_a_returned_claim_has_a_draft_of_its_own(client, clerk
     assert version_of(kept.facts) == 1 < claim.version
     client.post(SAVE, form | {"total": "7"})
     assert WindowDraft.objects.get().facts["total"] == "12,3"
+
+
+@pytest.mark.parametrize("is_returned", [True, False])
+def test_an_institution_that_was_renamed_meanwhile_is_not_asked_for_again(
+    client, clerk, is_returned
+):
+    place = make_institution(name="芙蓉镇卫生院")
+    claim = make_claim(ClaimState.RETURNED, entered_by=clerk, institution=place)
+    form = typed(clerk, claim.person, institution=f"{place.code} {place.name}")
+    url = f"/window/?person={claim.person_id}"
+    if is_returned:
+        form |= {"claim": claim.pk, "version": 1}
+        url = reverse("admin:claims_window_correct", args=[claim.pk])
+    client.post(SAVE, form)
+    Institution.objects.filter(pk=place.pk).update(name="芙蓉镇中心卫生院")
+    page = client.get(url).content.decode()
+    assert f'value="{place.code} 芙蓉镇中心卫生院"' in page
+    assert "芙蓉镇卫生院" not in page.partition('<form id="claim"')[2]
 
 
 @pytest.mark.parametrize(

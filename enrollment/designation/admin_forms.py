@@ -10,7 +10,7 @@ from stdnum.cn import uscc
 from enrollment.desk.widgets import ComboboxField, DayField
 from enrollment.divisions.models import Division
 from enrollment.institutions.models import Institution
-from enrollment.values.identifiers import normalise_account
+from enrollment.values.identifiers import is_institution_code, normalise_account
 
 if TYPE_CHECKING:
     _ModelForm = forms.ModelForm[Institution]
@@ -62,6 +62,11 @@ class InstitutionForm(_ModelForm):
         code: str = self.cleaned_data["code"].strip().upper()
         if not code.replace("-", "").isalnum() or not code.isascii():
             raise ValidationError(_("An institution's code has up to 20 letters and digits."))
+        # One that is on record stays: claims and agreements go by it.
+        if code != self.instance.code and not is_institution_code(code):
+            raise ValidationError(
+                _("A code is H (medical institution) or P (pharmacy) and 11 digits.")
+            )
         return code
 
     def clean_credit_code(self) -> str:

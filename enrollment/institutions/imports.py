@@ -20,6 +20,7 @@ from enrollment.institutions import columns
 from enrollment.institutions.models import Agreement, Institution
 from enrollment.institutions.parsing import InstitutionRow, parse_row
 from enrollment.sheets import Reject, RowFault, Sheet, open_rejects, open_sheet
+from enrollment.values.identifiers import is_institution_code
 
 _DIVISION_CODE = re.compile(r"[1-9][0-9]{5}([0-9]{3}|[0-9]{6})?")
 _FIELDS = (
@@ -152,6 +153,12 @@ def _take(row: InstitutionRow, register: _Register) -> tuple[bool, bool]:
         )
     _check_agreement(row, register)
     stored = register.institutions.get(row.code)
+    if stored is None and not is_institution_code(row.code):
+        raise RowFault(
+            columns.CODE.title,
+            _("A code is H (medical institution) or P (pharmacy) and 11 digits."),
+            _("Use the national code, such as H43312700001."),
+        )
     division = _division(row, register)
     parent_id = _parent(row, stored, register)
     institution = stored or Institution(

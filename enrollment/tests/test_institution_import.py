@@ -9,11 +9,12 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.utils import translation
 
 from enrollment.institutions.columns import COLUMNS
 from enrollment.institutions.imports import InstitutionImport, import_institutions
 from enrollment.institutions.models import Agreement, Institution
-from enrollment.tests.factories import COUNTY, TOWNSHIP, make_bureau
+from enrollment.tests.factories import COUNTY, TOWNSHIP, make_bureau, make_institution
 from enrollment.tests.roll_files import write_csv, write_xlsx
 
 ZH = {column.key: column.title for column in COLUMNS}
@@ -36,7 +37,7 @@ BRANCH = {
     "division": COUNTY,
     "parent": "H43312700001",
 }
-CLINIC = {"code": "C1", "name": "司城村卫生室", "kind": "村卫生室", "division": "司城村"}
+CLINIC = {"code": "H43312700000", "name": "司城村卫生室", "kind": "村卫生室", "division": "司城村"}
 
 
 @pytest.fixture(autouse=True)
@@ -109,7 +110,7 @@ def test_changes_and_a_further_agreement_are_updates(tmp_path: Path) -> None:
     renamed = {**CLINIC, "name": "司城村第一卫生室"}
     assert counts(load(tmp_path, [HOSPITAL, later, renamed])) == (3, 0, 2, 1, 0)
     assert Agreement.objects.count() == 2
-    assert Institution.objects.get(code="C1").name == "司城村第一卫生室"
+    assert Institution.objects.get(code="H43312700000").name == "司城村第一卫生室"
 
 
 def test_an_empty_cell_says_nothing(tmp_path: Path) -> None:
@@ -118,6 +119,15 @@ def test_an_empty_cell_says_nothing(tmp_path: Path) -> None:
     bare = {key: HOSPITAL[key] for key in ("code", "name", "kind")}
     assert counts(load(tmp_path, [bare])) == (1, 0, 0, 1, 0)
     assert stored() == before
+
+
+def test_the_refusal_names_the_form_of_a_code_and_what_is_on_record_stays(tmp_path: Path) -> None:
+    with translation.override("en"):
+        load(tmp_path, [{**HOSPITAL, "code": "H4331"}])
+    said = (tmp_path / "rejects.csv").read_text(encoding="utf-8-sig")
+    assert "H (medical institution) or P (pharmacy) and 11 digits" in said
+    make_institution(code="H4331", name="旧名", agreement=None)
+    assert counts(load(tmp_path, [{**HOSPITAL, "code": "h4331"}])) == (1, 0, 1, 0, 0)
 
 
 @pytest.mark.parametrize(
@@ -145,6 +155,8 @@ def test_inside_the_county_is_a_question_of_the_division(
         ("code", "H 4331", "机构编码"),
         ("code", "4.33E+11", "机构编码"),
         ("code", "H" * 21, "机构编码"),
+        ("code", "H4331", "机构编码"),
+        ("code", "D43312700001", "机构编码"),
         ("name", "", "机构名称"),
         ("name", "医" * 121, "机构名称"),
         ("credit_code", "91350100M000100Y44", "统一社会信用代码"),
@@ -168,7 +180,7 @@ def test_a_bad_row_is_rejected_and_nothing_of_it_stays(
 ) -> None:
     assert counts(load(tmp_path, [CLINIC, {**HOSPITAL, key: text}])) == (2, 1, 0, 0, 1)
     assert rejected(tmp_path) == [["3", column]]
-    assert [one.code for one in Institution.objects.all()] == ["C1"]
+    assert [one.code for one in Institution.objects.all()] == ["H43312700000"]
     assert not Agreement.objects.exists()
 
 
@@ -188,11 +200,14 @@ def test_an_overlapping_agreement_is_rejected(tmp_path: Path, first: str, last: 
 
 def test_two_rows_that_contradict_each_other_and_circles_are_rejected(tmp_path: Path) -> None:
     other = {**HOSPITAL, "name": "别的名称"}
-    circle = [{**CLINIC, "parent": "C2"}, {**CLINIC, "code": "C2", "parent": "C1"}]
+    circle = [
+        {**CLINIC, "parent": "H43312700009"},
+        {**CLINIC, "code": "H43312700009", "parent": "H43312700000"},
+    ]
     assert counts(load(tmp_path, [HOSPITAL, other, *circle])) == (4, 1, 0, 0, 3)
     assert rejected(tmp_path) == [["3", "机构编码"], ["4", "上级机构"], ["5", "上级机构"]]
-    load(tmp_path, [CLINIC, {**CLINIC, "code": "C2", "parent": "C1"}])
-    assert counts(load(tmp_path, [{**CLINIC, "parent": "C2"}])) == (1, 0, 0, 0, 1)
+    load(tmp_path, [CLINIC, {**CLINIC, "code": "H43312700009", "parent": "H43312700000"}])
+    assert counts(load(tmp_path, [{**CLINIC, "parent": "H43312700009"}])) == (1, 0, 0, 0, 1)
 
 
 def test_a_dry_run_writes_nothing_and_the_command_prints_the_contract(tmp_path: Path) -> None:

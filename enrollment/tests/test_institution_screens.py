@@ -180,6 +180,9 @@ def test_a_code_is_used_once(client, administrator):
     html = client.post(f"{LIST}add/", form).content.decode()
     assert "already exists" in html
     assert Institution.objects.count() == 1
+    html = client.post(f"{LIST}add/", form | {"code": "H4331"}).content.decode()
+    assert "H (medical institution) or P (pharmacy) and 11 digits" in html
+    assert Institution.objects.count() == 1
     client.post(f"{LIST}add/", form | {"code": "h43312799999"})
     assert Institution.objects.filter(code="H43312799999").count() == 1
 

@@ -30,7 +30,7 @@ HOSPITAL = {
     "agreement_to": "2026-12-31",
     "account_no": "6222026000001234",
 }
-CLINIC = {"code": "C1", "name": "司城村卫生室", "kind": "村卫生室", "division": "司城村"}
+CLINIC = {"code": "H43312700000", "name": "司城村卫生室", "kind": "村卫生室", "division": "司城村"}
 
 BROKEN_ROLLS = list(broken_files(ROLL, ZHANG))
 BAD_ROLL_CELLS = list(

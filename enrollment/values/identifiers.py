@@ -4,6 +4,7 @@ The check digit and the birth date decide; a county code that is not in today's 
 error, because people keep the number of a county that has since been renamed.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -16,6 +17,19 @@ _DOUBLE_SURNAMES = frozenset(
     {"欧阳", "上官", "司马", "诸葛", "东方", "皇甫", "尉迟", "公孙", "慕容", "令狐", "宇文", "长孙"}
     | {"司徒", "司空", "夏侯", "端木", "南宫"}
 )
+_INSTITUTION_CODE = re.compile(r"[HP][0-9]{11}")
+
+
+def is_institution_code(text: str) -> bool:
+    """Whether it has the form of a national code (定点医药机构编码).
+
+    H for a medical institution or P for a pharmacy, the county's six digits, a serial number of
+    five.
+
+    >>> is_institution_code("H43312700001"), is_institution_code("H4331")
+    (True, False)
+    """
+    return _INSTITUTION_CODE.fullmatch(text) is not None
 
 
 class IdFault(StrEnum):
