@@ -41,6 +41,12 @@ def register() -> None:
         permission="claims.view_settledclaim",
     )
     register_view(
+        "enrollment/person/<int:pk>/printed/",
+        views.printed,
+        "enrollment_person_printed",
+        permission="claims.view_settledclaim",
+    )
+    register_view(
         "claims/claim/<int:pk>/breakdown/",
         views.breakdown,
         "claims_claim_breakdown",

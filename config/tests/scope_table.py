@@ -88,6 +88,7 @@ PAGES: dict[str, tuple[str, str]] = {
     "enrollment_issuedpaper_read": ("fsa", COUNTY),
     "enrollment_issuedpaper_pdf": ("fsa", COUNTY),
     "enrollment_person_movements": ("crhbfsla", "person"),
+    "enrollment_person_printed": ("crhbfsla", "person"),
     "claims_claim_breakdown": ("crhbfsla", "settled"),
     "claims_policybook": ("crhbfsla", OPEN),
     "claims_policybook_scheme": ("crhbfsla", OPEN),
@@ -253,7 +254,10 @@ MORE_ARGS: dict[str, tuple[Any, ...]] = {
     "supervision_visit_paper": ("page",),
 }
 # Fragments: outside their page they lead to the record.
-FRAGMENTS = {"claims_claim_breakdown": {"HX-Request": "true"}}
+FRAGMENTS = {
+    "claims_claim_breakdown": {"HX-Request": "true"},
+    "enrollment_person_printed": {"HX-Request": "true"},
+}
 READ_ONLY = {
     "claims_certificate_paper",
     "claims_areafiling_slip",
@@ -264,5 +268,6 @@ READ_ONLY = {
     "claims_overpayment_notice",
     "claims_claim_breakdown",
     "enrollment_person_movements",
+    "enrollment_person_printed",
     "supervision_case_fine_check",
 }

@@ -28,15 +28,39 @@
   document.addEventListener("click", (event) => {
     if (event.target.closest?.("[data-print]")) window.print();
   });
-  // Paper cannot be opened: what is folded on the page is printed unfolded, and folded again after.
+  // Paper cannot be opened: what is folded on the page is printed unfolded, what opens behind its
+  // figures is fetched, and all is as before afterwards. Printing waits for no promise.
+  const fetched = (place) => {
+    const request = new XMLHttpRequest();
+    request.open("GET", place.dataset.printed, false);
+    request.setRequestHeader("HX-Request", "true");
+    try { request.send(); } catch { /* said below */ }
+    if (request.status !== 200 || !request.responseText.includes("data-into")) {
+      place.textContent = place.dataset.failed;
+      return [place];
+    }
+    const filled = [];
+    const answer = new DOMParser().parseFromString(request.responseText, "text/html");
+    for (const part of answer.querySelectorAll("[data-into]")) {
+      const target = document.getElementById(part.dataset.into);
+      if (!target || target.childElementCount) continue;
+      target.append(...part.childNodes);
+      filled.push(target);
+    }
+    return filled;
+  };
   let unfolded = [];
+  let filled = [];
   window.addEventListener("beforeprint", () => {
+    if (!filled.length) filled = [...document.querySelectorAll("[data-printed]")].flatMap(fetched);
     unfolded = [...document.querySelectorAll(".story details:not([open])")];
     for (const part of unfolded) part.open = true;
   });
   window.addEventListener("afterprint", () => {
     for (const part of unfolded) part.open = false;
     unfolded = [];
+    for (const place of filled) place.replaceChildren();
+    filled = [];
   });
 
   // --- days and amounts -----------------------------------------------------------------

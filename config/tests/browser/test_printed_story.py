@@ -9,7 +9,7 @@ import pytest
 from django.urls import reverse
 
 from claims.tests.factories import make_claim
-from claims.tests.night import covered_person
+from claims.tests.night import approved_claim, covered_person, settle
 from config.tests.browser.driving import Clerk
 from enrollment.models import PremiumStandard
 from enrollment.tests.factories import make_bureau, make_user
@@ -64,4 +64,24 @@ def test_a_residents_page_prints_unfolded_with_bureau_day_and_pages(
     for nth, text in enumerate(pages, start=1):
         assert f"{nth}/{len(pages)}" in text.replace(" / ", "/")
     assert not clerk.page.get_by_text("12.34", exact=True).is_visible()  # and folded again
+    assert clerk.faults == []
+
+
+def test_what_opens_behind_the_figures_is_on_the_paper_and_not_left_on_the_page(
+    desk: Callable[[], Clerk], transactional_db: None
+) -> None:
+    make_bureau(scheme="yongshun-resident")
+    person = covered_person(name="彭大山")
+    claim = approved_claim(person)
+    settle()
+    user = make_user([*SEES, "claims.view_settledclaim"], username="reader", full_name="向打印")
+    user.set_password(PASSWORD)
+    user.save()
+    clerk = desk()
+    clerk.log_in("reader", PASSWORD)
+    clerk.open(reverse("admin:enrollment_person_change", args=[person.pk]))
+    assert not clerk.page.get_by_text("的计算过程").is_visible()
+    whole = "".join(pdf_pages(clerk.page.pdf(format="A4", prefer_css_page_size=True)))
+    assert re.sub(r"\s", "", whole).count(f"{claim.number}的计算过程") == 1
+    assert not clerk.page.locator(f"#behind-{claim.pk} *").count()
     assert clerk.faults == []
