@@ -19,7 +19,7 @@ from enrollment.models import Person
 from enrollment.values.money import ZERO
 
 MOVEMENTS_SHOWN = 500
-# A printed page has the calculations of the newest claims only: some fifteen sheets.
+# A printed page has the calculations of the newest claims only: some twenty sheets.
 PRINTED = 50
 
 

@@ -11,8 +11,10 @@ from enrollment.desk.actions import Fact
 from enrollment.desk.tags import record_link
 from enrollment.transitions.table import TransitionRefused
 from supervision.articles.wording import code_and_title
+from supervision.cases.models import Case
 from supervision.cases.rules import act_of
 from supervision.inspections.models import Finding
+from supervision.penalties.models import Recovery
 
 
 def facts_of(finding: Finding) -> list[Fact]:
@@ -29,13 +31,18 @@ def facts_of(finding: Finding) -> list[Fact]:
 def taken_into(finding: Finding, user: User) -> SafeString | None:
     """Which case or recovery has dealt with the finding, with its link; None for an open one."""
     if finding.case is not None:
-        return format_html(gettext("Taken into case {case}"), case=record_link(finding.case, user))
+        return format_html(gettext("Taken into case {case}"), case=_unbroken(finding.case, user))
     if finding.recovery is not None:
         return format_html(
             gettext("Recovered under the agreement by {recovery}"),
-            recovery=record_link(finding.recovery, user),
+            recovery=_unbroken(finding.recovery, user),
         )
     return None
+
+
+def _unbroken(record: Case | Recovery, user: User) -> SafeString:
+    """The record's number on one line, to its page for who may open it."""
+    return format_html('<span class="nowrap">{}</span>', record_link(record, user))
 
 
 def why_no_case(finding: Finding, user: User) -> str:

@@ -39,11 +39,11 @@ def test_a_finding_dealt_with_names_what_took_it(desk: Client, language: str, pl
     name = str(taker._meta.model_name)
     link = f'<a href="{reverse(f"admin:supervision_{name}_change", args=[taker.pk])}">{taker}</a>'
     shown = desk.get(reverse("admin:supervision_finding_change", args=[finding.pk]))
-    assert f"{WORDS[language][place]}{link}" in shown.content.decode()
+    assert f'{WORDS[language][place]}<span class="nowrap">{link}' in shown.content.decode()
     assert not shown.context["object_actions"]
     for act in ("open_case", "recover"):
         page = desk.get(reverse(f"admin:supervision_finding_{act}", args=[finding.pk]))
-        assert f"{WORDS[language][place]}{link}" in page.content.decode(), act
+        assert f'{WORDS[language][place]}<span class="nowrap">{link}' in page.content.decode(), act
         for words in ("请刷新页面", "Reload the page"):
             assert words not in page.content.decode()
 
