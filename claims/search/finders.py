@@ -83,10 +83,22 @@ def batches(term: str, user: User) -> list[Hit]:
 
 def register() -> None:
     """Tell the box; called once by `claims.screens`."""
-    register_finder("claims", _("Claims"), claims, permission="claims.view_claim", order=40)
+    register_finder(
+        "claims",
+        _("Claims"),
+        claims,
+        permission="claims.view_claim",
+        order=40,
+        by=_("number, invoice or visit number"),
+    )
     register_finder(
         "orders", _("Payment orders"), orders, permission="claims.view_paymentorder", order=50
     )
     register_finder(
-        "batches", _("Payment batches"), batches, permission="claims.view_paymentbatch", order=60
+        "batches",
+        _("Payment batches"),
+        batches,
+        permission="claims.view_paymentbatch",
+        order=60,
+        whole_county=True,
     )

@@ -69,4 +69,4 @@ def test_chosen_filters_are_told_with_a_full_width_colon(page):
 def test_boxes_for_searching_show_little_and_tell_all_on_asking(page):
     html = page.get(LIST).content.decode()
     assert 'placeholder="单号、姓名或证件号" title="业务号、票据号、就诊流水号；' in html
-    assert 'placeholder="姓名、证件号、单号" title="可查参保人（姓名、拼音首字母、' in html
+    assert 'placeholder="姓名、证件号、单号" title="参保人：姓名、拼音首字母、' in html

@@ -30,7 +30,7 @@ from enrollment.divisions.models import Division
 from enrollment.login.forms import LoginForm, OwnPasswordForm
 from enrollment.login.sessions import owes_new_password, password_changed
 from enrollment.login.start import begin, last_login_of
-from enrollment.search.finders import finders_for
+from enrollment.search.box import box_for
 
 
 class PortalAdminSite(AdminSite):
@@ -69,7 +69,7 @@ class PortalAdminSite(AdminSite):
             menu = navigation.menu_for(user, match.view_name if match else "")
             context["menu"] = menu
             context["menu_area"] = next((area for area in menu if area.current), None)
-            context["may_search"] = bool(finders_for(user))
+            context["search_box"] = SimpleLazyObject(lambda: box_for(user))
             context["user_roles"] = SimpleLazyObject(lambda: _roles_of(user))
         return context
 

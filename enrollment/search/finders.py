@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from django.core.exceptions import ImproperlyConfigured
 
 from enrollment.access.models import User
+from enrollment.access.scope import is_limited
 from enrollment.desk.tags import Label, Tone
 from enrollment.values.written import half_width_words
 
@@ -47,7 +48,9 @@ FinderFunction = Callable[[str, User], Sequence[Hit]]
 class Finder:
     """A kind of record that can be found.
 
-    `yields`: what it finds does not keep the box from opening the only record that others find.
+    `by` says what to type, for records that are found by more than their number. `yields`: what
+    it finds does not keep the box from opening the only record that others find. What is the
+    `whole_county`'s is not for users limited to some townships.
     """
 
     key: str
@@ -55,7 +58,13 @@ class Finder:
     find: FinderFunction
     permission: str
     order: int
+    by: Label = ""
     yields: bool = False
+    whole_county: bool = False
+
+    def is_for(self, user: User) -> bool:
+        """Whether the user may see what it finds."""
+        return user.has_perm(self.permission) and not (self.whole_county and is_limited(user))
 
 
 @dataclass(frozen=True)
@@ -77,17 +86,19 @@ def register_finder(
     *,
     permission: str,
     order: int,
+    by: Label = "",
     yields: bool = False,
+    whole_county: bool = False,
 ) -> None:
     """Let the box find a kind of record; ImproperlyConfigured when the key is taken."""
     if key in _finders:
         raise ImproperlyConfigured(f"there is a finder {key!r} already")
-    _finders[key] = Finder(key, title, find, permission, order, yields)
+    _finders[key] = Finder(key, title, find, permission, order, by, yields, whole_county)
 
 
 def finders_for(user: User) -> list[Finder]:
     """The finders whose records the user may see, in order."""
-    allowed = [finder for finder in _finders.values() if user.has_perm(finder.permission)]
+    allowed = [finder for finder in _finders.values() if finder.is_for(user)]
     return sorted(allowed, key=lambda finder: finder.order)
 
 

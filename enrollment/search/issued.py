@@ -49,4 +49,5 @@ def register() -> None:
         permission="enrollment.view_issuedpaper",
         order=100,
         yields=True,
+        whole_county=True,
     )

@@ -69,6 +69,7 @@ def register() -> None:
         persons,
         permission="enrollment.view_person",
         order=10,
+        by=_("name, initials, ID number or its last four"),
     )
     register_finder(
         "households", _("Households"), households, permission="enrollment.view_household", order=20
@@ -79,4 +80,5 @@ def register() -> None:
         institutions,
         permission="enrollment.view_institution",
         order=30,
+        by=_("code or name"),
     )

@@ -1,9 +1,14 @@
 """A finding at a glance, and what stands against a case."""
 
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from enrollment.access.models import User
 from enrollment.desk.actions import Fact
+from enrollment.desk.tags import record_link
 from enrollment.transitions.table import TransitionRefused
 from supervision.articles.wording import code_and_title
 from supervision.cases.rules import act_of
@@ -21,8 +26,22 @@ def facts_of(finding: Finding) -> list[Fact]:
     ]
 
 
-def why_no_case(finding: Finding) -> str:
+def taken_into(finding: Finding, user: User) -> SafeString | None:
+    """Which case or recovery has dealt with the finding, with its link; None for an open one."""
+    if finding.case is not None:
+        return format_html(gettext("Taken into case {case}"), case=record_link(finding.case, user))
+    if finding.recovery is not None:
+        return format_html(
+            gettext("Recovered under the agreement by {recovery}"),
+            recovery=record_link(finding.recovery, user),
+        )
+    return None
+
+
+def why_no_case(finding: Finding, user: User) -> str:
     """Why no penalty case can be opened from the finding alone; empty when one can."""
+    if taken := taken_into(finding, user):
+        return taken
     try:
         act_of([finding], timezone.localdate())
     except TransitionRefused as refused:

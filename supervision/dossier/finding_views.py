@@ -14,11 +14,12 @@ from django.utils.translation import gettext_lazy as _
 
 from enrollment.desk.actions import ActionView, Fact
 from enrollment.desk.tags import Label
+from enrollment.transitions.table import NotPermitted
 from enrollment.values.money import format_yuan
 from supervision.articles.wording import law_text, range_label
 from supervision.cases.models import Case
 from supervision.cases.services import open_case
-from supervision.dossier.finding_facts import facts_of, why_no_case
+from supervision.dossier.finding_facts import facts_of, taken_into, why_no_case
 from supervision.dossier.finding_forms import OpenCaseForm, RecoverForm
 from supervision.inspections.models import Finding
 from supervision.penalties.services import recover_by_agreement, why_not_recover
@@ -29,7 +30,7 @@ from supervision.statutes.types import Article
 class OpenCaseView(ActionView):
     """File a penalty case from a finding."""
 
-    queryset = Finding.objects.select_related("visit__institution")
+    queryset = Finding.objects.select_related("visit__institution", "case", "recovery")
     title = _("Open a penalty case")
     submit_label = _("Open the case")
     case: Case | None = None
@@ -58,7 +59,7 @@ class OpenCaseView(ActionView):
 
     def get_refusal(self, obj: Finding) -> Label:
         """What stands against a case."""
-        return why_no_case(obj)
+        return why_no_case(obj, self.actor)
 
     def get_form(self, obj: Finding) -> forms.Form:
         """The officers, the visit's inspectors proposed."""
@@ -88,7 +89,7 @@ class OpenCaseView(ActionView):
 class RecoverView(ActionView):
     """Recover a finding's loss under the agreement, without a case."""
 
-    queryset = Finding.objects.select_related("visit__institution")
+    queryset = Finding.objects.select_related("visit__institution", "case", "recovery")
     title = _("Recover under the agreement")
     submit_label = _("Order the recovery")
     explanation = _(
@@ -102,7 +103,10 @@ class RecoverView(ActionView):
 
     def get_refusal(self, obj: Finding) -> Label:
         """What stands against it."""
-        return str(why_not_recover([obj], self.actor) or "")
+        refused = why_not_recover([obj], self.actor)
+        if isinstance(refused, NotPermitted):
+            return str(refused)
+        return taken_into(obj, self.actor) or str(refused or "")
 
     def get_form(self, obj: Finding) -> forms.Form:
         """The reason and further findings."""

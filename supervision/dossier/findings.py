@@ -18,7 +18,7 @@ from enrollment.desk.filters import DayRangeFilter
 from enrollment.desk.steps import offer
 from enrollment.desk.tags import Label, Tone, status_tag
 from supervision.articles.wording import code_and_title
-from supervision.dossier.finding_facts import facts_of, why_no_case
+from supervision.dossier.finding_facts import facts_of, taken_into, why_no_case
 from supervision.inspections.models import Finding
 from supervision.penalties.services import why_not_recover
 
@@ -93,16 +93,18 @@ class FindingAdmin(ViewOnlyAdmin):
                 Fact(_("Claims concerned"), obj.claims_note),
                 Fact(_("Visit"), format_html('<a href="{}">{}</a>', visit_url, obj.visit)),
                 Fact(_("Entered by"), str(obj.entered_by)),
-                Fact(_("Dealt with"), self.track(obj)),
+                Fact(_("Dealt with"), taken_into(obj, staff_of(request)) or self.track(obj)),
             ]
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def object_actions(self, request: HttpRequest, obj: Finding) -> Sequence[ObjectAction]:
-        """The two tracks, each with the reason when it is closed."""
+        """The two tracks, each with the reason when it is closed; none once it is dealt with."""
+        if not obj.is_open:
+            return ()
         actor = staff_of(request)
         actions = []
         if actor.has_perm("supervision.open_case"):
-            no_case = why_no_case(obj)
+            no_case = why_no_case(obj, actor)
             actions.append(
                 ObjectAction(
                     label=_("Open a penalty case"),
