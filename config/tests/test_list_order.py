@@ -90,6 +90,8 @@ def test_days_stay_on_one_line_and_words_whole():
             if isinstance(field, DateField) and not kept and "_login" not in column:
                 missing.append((label, column))
     assert missing == []
+    # Numbers of a batch and a case.
+    assert all(f".field-{column}" in rule for column in ("batch", "case_link", "track"))
     narrow = css[css.index("@media (max-width: 1023px)") :]
     assert '#content td[class*="field-"] { overflow-wrap: break-word; }' in narrow
 
