@@ -108,6 +108,7 @@ for _page, _label in (
     ("claims_overpayment_notice_pdf", _("Notice of overpayment")),
     ("claims_claim_breakdown", _("Calculation")),
     ("enrollment_person_movements", _("Movements of a counter")),
+    ("enrollment_person_printed", _("Printed page with calculations")),
     ("claims_correction_propose", _("Correct a settled year")),
     ("claims_window_quote", _("Window")),
     ("claims_claim_statement", _("Benefit statement")),
