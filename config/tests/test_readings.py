@@ -59,8 +59,10 @@ def test_each_screen_of_a_record_and_its_history(
             continue
         for page in ("change", "history"):
             before = last()
-            answer = client.get(address(model, page, record.pk))
-            name = f"{model._meta.app_label}_{model._meta.model_name}_{page}"
+            # A record written once has no history: that leads to its page.
+            answer = client.get(address(model, page, record.pk), follow=True)
+            shown = "change" if answer.redirect_chain else page
+            name = f"{model._meta.app_label}_{model._meta.model_name}_{shown}"
             expected = [(pk, reader.pk, name) for pk in residents_of(record, reader)]
             if written(before) != expected or answer.status_code != 200:
                 wrong.append((name, answer.status_code, written(before), expected))
