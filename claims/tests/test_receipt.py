@@ -10,6 +10,7 @@ from claims.papers.services import receive_papers
 from claims.receipt.barcode import QUIET, code128
 from claims.tests.factories import NOW, make_claim, make_clerk, make_draft, make_resident
 from enrollment.calendar.models import CalendarYear
+from enrollment.models import IssuedPaper
 from enrollment.tests.factories import make_bureau, make_user
 
 
@@ -60,6 +61,29 @@ def test_papers_that_come_in_give_the_next_version(client, claim):
     page = client.get(url).content.decode()
     assert "Notice: to be supplied" not in page
     assert "version 2" in page
+
+
+@pytest.mark.parametrize("name", ["claims_claim_receipt", "claims_claim_receipt_pdf"])
+def test_who_only_reads_issues_no_paper(client, claim, name):
+    url = reverse(f"admin:{name}", args=[claim.pk])
+    auditor = make_user(permissions=["claims.view_claim"], full_name="吴审计")
+    client.force_login(auditor)
+    answer = client.get(url, follow=True)
+    assert answer.redirect_chain[-1][0] == reverse("admin:claims_claim_change", args=[claim.pk])
+    assert "has not been issued yet" in answer.content.decode()
+    assert not IssuedPaper.objects.exists()
+
+
+def test_who_only_reads_sees_the_paper_as_it_was_issued(client, claim):
+    url = reverse("admin:claims_claim_receipt", args=[claim.pk])
+    client.get(url)
+    receive_papers(claim, ["diagnosis", "records"], actor=make_clerk(), at=NOW)
+    client.force_login(make_user(permissions=["claims.view_claim"], full_name="吴审计"))
+    page = client.get(url).content.decode()
+    assert "Notice: to be supplied" in page
+    assert "向窗口" in page
+    assert "吴审计" not in page.partition("<main")[2].partition("</main>")[0]
+    assert IssuedPaper.objects.count() == 1
 
 
 @pytest.mark.pdf

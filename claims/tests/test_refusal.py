@@ -23,7 +23,7 @@ PAGE, PDF = "claims_claim_refusal", "claims_claim_refusal_pdf"
 @pytest.fixture
 def rejected(client, db):
     make_bureau()
-    client.force_login(make_user(SEES))
+    client.force_login(make_user([*SEES, "claims.reject_claim"]))
     return make_rejected(
         person=make_resident(name="彭大山"),
         invoice_no="FP2026",

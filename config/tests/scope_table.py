@@ -216,6 +216,15 @@ SLOW = {
     "supervision_recovery_decision",
     "supervision_visit_paper",
 }
+# Papers that nobody has issued in these tests: who only reads is sent back to the record.
+PAPERS = {
+    "claims_claim_receipt",
+    "claims_claim_statement",
+    "claims_claim_refusal",
+    "claims_overpayment_notice",
+    "claims_certificate_paper",
+    "claims_areafiling_slip",
+}
 # What a bare GET gets where it is no page: by POST only, or back; no such search or proposal.
 NO_PAGE = {
     "claims_window_find": 302,

@@ -54,8 +54,8 @@ def hand_in(request: HttpRequest) -> HttpResponse:
         submit_label=gettext_lazy("Hand in"),
         explanation=gettext_lazy(
             "Residents, households, identities and enrolments of the year are brought in line "
-            "with the roll. An empty cell changes nothing; who is not in the roll keeps what is "
-            "on record and is not enrolled for the year."
+            "with the roll. An empty cell changes nothing. Who is not in the roll is left as is: "
+            "neither enrolled nor taken off by it."
         ),
         refusals=_REFUSALS,
     )

@@ -23,9 +23,11 @@ from enrollment.residents.models import Person
 
 
 def title_of(model: Any, lookup: str) -> str:
-    """What the lookup is about, in words; the lookup itself where no field has the name."""
+    """What the lookup is about, in words; that it stands in the address where no field has it."""
     field = _field(model, lookup)
-    return capfirst(lookup if field is None else str(field.verbose_name))
+    if field is None:
+        return _("“%(name)s” in the address") % {"name": lookup}
+    return capfirst(str(field.verbose_name))
 
 
 def text_of(model: Any, lookup: str, values: Any, reader: Any) -> str:

@@ -13,7 +13,7 @@ from django.utils.translation import get_language
 from enrollment.access.models import User
 from enrollment.bureau.selectors import current_bureau
 from enrollment.printing.codes import check_code, qr_data, read_code, sha256
-from enrollment.printing.documents import Document, kind_of
+from enrollment.printing.documents import Document, PaperKind, kind_of
 from enrollment.printing.models import IssuedPaper, PaperPdf, PaperPrint
 from enrollment.printing.pdf import as_pdf
 
@@ -38,6 +38,13 @@ def issue_paper(document: Document, *, actor: User | None, at: datetime) -> Issu
     except IntegrityError:
         with transaction.atomic():
             return _issue(document, actor, at)
+
+
+def may_issue(kind: PaperKind, user: User) -> bool:
+    """Whether the user issues papers of the kind: who acts in its app, not who only reads there."""
+    app = kind.permission.partition(".")[0]
+    held = (permission.partition(".") for permission in user.get_all_permissions())
+    return any(label == app and not name.startswith("view_") for label, _dot, name in held)
 
 
 def issued_paper(kind: str, number: str, language: str = "") -> IssuedPaper | None:

@@ -3,9 +3,9 @@
 from typing import Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -21,6 +21,8 @@ from enrollment.printing.pdf import PrintingUnavailable
 from enrollment.printing.services import (
     Verification,
     issue_paper,
+    issued_paper,
+    may_issue,
     print_page,
     print_pdf,
     verify_paper,
@@ -30,8 +32,13 @@ from enrollment.printing.services import (
 def paper_page(
     request: HttpRequest, document: Document, *, back_url: str, pdf_url: str
 ) -> HttpResponse:
-    """The document's paper as a page to print; issued at the first look."""
+    """The document's paper as a page to print; issued when one who may issue it first looks.
+
+    Who only reads gets it as it was issued last, or is sent back with a word when it was not.
+    """
     paper = _issued(request, document)
+    if paper is None:
+        return _not_issued(request, back_url)
     html = print_page(paper, actor=staff_of(request), at=timezone.now())
     return _page(request, paper, html, back_url=back_url, pdf_url=pdf_url)
 
@@ -41,6 +48,8 @@ def paper_pdf(
 ) -> HttpResponse:
     """The same paper as a PDF; where it cannot be made, the page says so."""
     paper = _issued(request, document)
+    if paper is None:
+        return _not_issued(request, back_url)
     return _pdf(request, paper, back_url=back_url, pdf_url=pdf_url)
 
 
@@ -50,12 +59,25 @@ def file_name(paper: IssuedPaper) -> str:
     return f"{paper.kind}-{number or paper.pk}-{paper.version}.pdf"
 
 
-def _issued(request: HttpRequest, document: Document) -> IssuedPaper:
-    """The issued paper, for whoever may read papers of its kind."""
-    permission = kind_of(document.kind).permission
-    if not request.user.has_perm(permission):
-        raise MissingPermission(permission)
-    return issue_paper(document, actor=staff_of(request), at=timezone.now())
+def _issued(request: HttpRequest, document: Document) -> IssuedPaper | None:
+    """The issued paper, for whoever may read papers of its kind; None while there is none."""
+    kind, reader = kind_of(document.kind), staff_of(request)
+    if not reader.has_perm(kind.permission):
+        raise MissingPermission(kind.permission)
+    if not may_issue(kind, reader):
+        return issued_paper(document.kind, document.number)
+    return issue_paper(document, actor=reader, at=timezone.now())
+
+
+def _not_issued(request: HttpRequest, back_url: str) -> HttpResponse:
+    messages.warning(
+        request,
+        gettext(
+            "This paper has not been issued yet. It is issued when those who deal with the record "
+            "print it; you read it then."
+        ),
+    )
+    return redirect(back_url)
 
 
 def _pdf(request: HttpRequest, paper: IssuedPaper, **urls: str) -> HttpResponse:

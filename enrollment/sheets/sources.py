@@ -36,15 +36,21 @@ UNREADABLE = (
 )
 _XLSX = b"PK\x03\x04"
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0"
+_NO_TABLE = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff")  # a paper or its picture, whatever its name
 
 
 def is_workbook(path: Path) -> bool:
-    """Whether the content is an XLSX, whatever the name; refuses the old XLS."""
+    """Whether the content is an XLSX, whatever the name; refuses the old XLS, PDF and pictures."""
     with path.open("rb") as stream:
         start = stream.read(4)
     if start == _OLD_EXCEL:
         raise SheetRefused(
             _("%(file)s is an old XLS or a locked workbook: save it as XLSX without password.")
+            % {"file": path.name}
+        )
+    if start.startswith(_NO_TABLE):
+        raise SheetRefused(
+            _("%(file)s is a PDF or a picture and no table: hand in CSV or XLSX.")
             % {"file": path.name}
         )
     return start == _XLSX

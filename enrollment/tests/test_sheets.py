@@ -6,6 +6,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 import pytest
+from django.utils import translation
 from python_calamine import CalamineWorkbook
 
 from enrollment.sheets import Column, Reject, SheetRefused, open_rejects, open_sheet, parse_day
@@ -186,6 +187,14 @@ def test_an_unreadable_file_is_refused_whole(tmp_path: Path, name: str) -> None:
     with pytest.raises(SheetRefused) as refused:
         cells(path)
     assert str(refused.value)
+
+
+@pytest.mark.parametrize("name", ["a PDF", "a picture"])
+def test_what_is_no_table_is_called_so(tmp_path: Path, name: str) -> None:
+    path = tmp_path / "roll.xlsx"
+    path.write_bytes(REFUSED[name])
+    with translation.override("en"), pytest.raises(SheetRefused, match="hand in CSV or XLSX"):
+        cells(path)
 
 
 @pytest.mark.parametrize(
