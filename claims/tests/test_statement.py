@@ -27,7 +27,7 @@ def settled(client, transactional_db):
     settle_up_to(date(2026, 11, 24), actor=None, at=NOW)
     claim.refresh_from_db()
     assert claim.state == "settled"
-    client.force_login(make_user(SEES))
+    client.force_login(make_user([*SEES, "claims.enter_claim"]))
     return claim
 
 

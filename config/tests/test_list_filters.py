@@ -89,7 +89,11 @@ def test_days_that_choose_nothing_are_told(label, place, days, said, root):
     [
         ("claims.paymentorder", "batch__id__exact=some", "Batch: there is no choice “some”"),
         ("claims.paymentbatch", "state__in=approved,lost", "State: there is no choice “lost”"),
-        ("claims.claim", "no_such_field=1", "No_such_field: there is no choice “1”"),
+        (
+            "claims.claim",
+            "no_such_field=1",
+            "“no_such_field” in the address: there is no choice “1”",
+        ),
         ("claims.claim", "due_on__lte=soon", "there is no choice “soon”"),
     ],
 )

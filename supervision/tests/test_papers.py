@@ -229,6 +229,11 @@ def test_the_papers_open_to_those_who_see_the_record_only(client: Client) -> Non
     client.force_login(make_user(["supervision.view_fine"]))
     assert [client.get(page).status_code for page in pages] == [403, 403]
     client.force_login(make_user(SEE))
+    # The decision was issued with the case; the record is not until an inspector prints it.
+    assert [client.get(page).status_code for page in pages] == [200, 302]
+    client.force_login(supervisor())
+    assert client.get(pages[1]).status_code == 200
+    client.force_login(make_user(SEE))
     assert [client.get(page).status_code for page in pages] == [200, 200]
     for name, record in (("case_decision", case), ("visit_paper", visit)):
         link = place(name, record.pk)
