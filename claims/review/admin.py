@@ -33,6 +33,11 @@ from enrollment.desk.filters import DayRangeFilter, PickFilter
 from enrollment.desk.tags import Tone
 from enrollment.residents.selectors import rows_of_matching
 
+# The steps of many claims at once: who may take them, and the queue whose claims they move.
+_BULK_STEPS = {
+    "pass_first_selected": ("claims.review_first", FIRST),
+    "approve_selected": ("claims.review_second", SECOND),
+}
 _URLS = {"return_first": "return", "return_second": "return"}
 _TONES = {"pass_first": Tone.BLUE, "approve": Tone.BLUE, "release": Tone.BLUE, "reject": Tone.RED}
 
@@ -130,16 +135,15 @@ class ClaimAdmin(ViewOnlyAdmin):
         return queryset.filter(pk__in=united_keys(term, people)), False
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
-        """Bulk steps only for those who may take them."""
-        allowed = {
-            "pass_first_selected": "claims.review_first",
-            "approve_selected": "claims.review_second",
-        }
+        """Bulk steps only for those who may take them, and in a queue only its own."""
+        queue_looked_at = request.GET.get("queue")
         offered: dict[str, Any] = super().get_actions(request)
         return {
-            name: action
-            for name, action in offered.items()
-            if request.user.has_perm(allowed.get(name, ""))
+            name: offered[name]
+            for name, (permission, waits_in) in _BULK_STEPS.items()
+            if name in offered
+            and request.user.has_perm(permission)
+            and queue_looked_at in (None, "", waits_in)
         }
 
     def object_actions(self, request: HttpRequest, obj: Claim) -> Sequence[ObjectAction]:

@@ -59,7 +59,10 @@ def test_the_steps_of_a_claim_stand_in_its_history(root):
             "papers missing",
         ),
     ]
-    page = root.get(reverse("admin:claims_claim_history", args=[claim.pk])).text
+    history = reverse("admin:claims_claim_history", args=[claim.pk])
+    record = root.get(reverse("admin:claims_claim_change", args=[claim.pk])).text
+    assert f'href="{history}"' in record
+    page = root.get(history).text
     assert "Nothing has been changed" not in page
     assert "papers missing" in page
     assert "asked by telephone" in page

@@ -269,6 +269,24 @@ def test_bulk_steps_are_offered_to_reviewers_only(client, db):
     assert (claim.state, claim.transitions.count()) == ("checked", 1)
 
 
+@pytest.mark.parametrize(
+    ("queue", "offered"),
+    [
+        ("", ["pass_first_selected", "approve_selected"]),
+        ("first", ["pass_first_selected"]),
+        ("second", ["approve_selected"]),
+        ("held", []),
+    ],
+)
+def test_a_queue_offers_the_bulk_step_that_moves_its_claims(client, reviewer, queue, offered):
+    for state in ("submitted", "checked", "held"):
+        make_claim(state)
+    page = client.get(LIST, {"queue": queue} if queue else {})
+    form = page.context["action_form"]  # None: nothing to choose
+    steps = form.fields["action"].choices if form else []
+    assert [name for name, _label in steps if name] == offered
+
+
 def test_an_unknown_queue_or_claim_is_no_error_page(client, reviewer):
     assert client.get(LIST, {"queue": "elsewhere"}).status_code in (200, 302)
     assert client.get("/claims/claim/999999/change/").status_code in (302, 404)

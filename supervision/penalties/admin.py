@@ -20,7 +20,13 @@ from supervision.cases.clocks import Clocks, clock_tag
 from supervision.penalties.models import Fine, Recovery
 from supervision.penalties.receipts import why_not_receive
 from supervision.penalties.selectors import fines_with_open, recoveries_with_open
-from supervision.sums.addresses import behind_order, behind_receipts, decided_in, listed
+from supervision.sums.addresses import (
+    behind_order,
+    behind_receipts,
+    decided_in,
+    listed,
+    written_decision,
+)
 from supervision.sums.columns import SummedAdmin
 
 if TYPE_CHECKING:
@@ -82,6 +88,7 @@ class OrderAdmin(SummedAdmin):
             context["order"] = obj
             context["receipts"] = list(obj.receipts.select_related("recorded_by"))
             context["amount_url"] = decided_in(obj, staff_of(request))
+            context["decision_url"] = written_decision(obj, staff_of(request))
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def object_actions(self, request: HttpRequest, obj: Any) -> Sequence[ObjectAction]:

@@ -11,14 +11,15 @@ from django.utils.translation import gettext_lazy as _
 
 from enrollment.access.models import User
 from enrollment.access.scope import visible_to
-from enrollment.desk.tags import Tone
+from enrollment.desk.tags import Label, Tone
 from enrollment.models import Institution
 from enrollment.stories.sections import Event, Told
-from enrollment.values.money import ZERO
+from enrollment.values.money import ZERO, format_yuan
 from supervision.articles.wording import code_and_title
 from supervision.cases.models import Case
 from supervision.dossier.cases import CASE_TONES
 from supervision.inspections.models import Finding, Visit, VisitState
+from supervision.penalties.models import Fine, Recovery
 from supervision.penalties.selectors import fines_with_open, recoveries_with_open
 from supervision.stories.person import event_of, line_of
 from supervision.sums.addresses import (
@@ -130,13 +131,18 @@ class LedgerSums:
 
 
 def _ledger(
-    rows_with_open: Callable[[], QuerySet[Any]], model: str
+    rows_with_open: Callable[[], QuerySet[Any]], model: str, ordered: Label, received: Label
 ) -> Callable[[Institution, User], Told]:
-    """A section of one ledger: its orders, and their sums; two statements."""
+    """A section of one ledger: its orders, their sums and their receipts; three statements.
+
+    The timeline is told when each was `ordered` and when money for it was `received`.
+    """
 
     def told(institution: Institution, user: User) -> Told:
         mine = visible_to(rows_with_open().filter(institution=institution), user)
-        rows: Sequence[Any] = list(mine.select_related("case").order_by("-id")[:ROWS_SHOWN])
+        rows: Sequence[Any] = list(
+            mine.select_related("case").prefetch_related("receipts").order_by("-id")[:ROWS_SHOWN]
+        )
         sums = mine.order_by().aggregate(
             owed=Sum("amount", default=ZERO),
             came=Sum("received", default=ZERO),
@@ -156,10 +162,33 @@ def _ledger(
                 listed(model, user, institution=institution.pk),
             ),
         }
-        return Told(facts, len(rows))
+        events = []
+        for row in rows:
+            page = order_page(row, user)
+            events.append(
+                Event(row.decided_on, ordered, _number_and_yuan(row, row), page, Tone.RED)
+            )
+            events += [
+                Event(
+                    receipt.received_on,
+                    received,
+                    _number_and_yuan(row, receipt),
+                    behind_receipts(row, user),
+                    Tone.GREEN,
+                )
+                for receipt in row.receipts.all()
+            ]
+        return Told(facts, len(rows), events)
 
     return told
 
 
-recoveries_of = _ledger(recoveries_with_open, "recovery")
-fines_of = _ledger(fines_with_open, "fine")
+def _number_and_yuan(order: Recovery | Fine, money: Any) -> str:
+    """The document of an order and an amount of it in yuan, as the timeline shows them."""
+    return f"{order.number} · {format_yuan(money.amount)}"
+
+
+recoveries_of = _ledger(
+    recoveries_with_open, "recovery", _("Recovery ordered"), _("Returned to the fund")
+)
+fines_of = _ledger(fines_with_open, "fine", _("Fine imposed"), _("Fine paid to the treasury"))

@@ -25,8 +25,8 @@ def register() -> None:
         (50, "visits", _("Inspection visits"), institution.visits_of, "view_visit", 1),
         (60, "findings", _("Findings"), institution.findings_of, "view_finding", 1),
         (70, "cases", _("Cases"), institution.cases_of, "view_case", 1),
-        (80, "recoveries", _("Recoveries"), institution.recoveries_of, "view_recovery", 2),
-        (90, "fines", _("Fines"), institution.fines_of, "view_fine", 2),
+        (80, "recoveries", _("Recoveries"), institution.recoveries_of, "view_recovery", 3),
+        (90, "fines", _("Fines"), institution.fines_of, "view_fine", 3),
     )
     for order, key, title, load, permission, statements in sections:
         register_section(

@@ -57,6 +57,17 @@ def decided_in(row: Recovery | Fine, user: User) -> str:
     return reverse("admin:supervision_case_change", args=[row.case_id])
 
 
+def written_decision(row: Recovery | Fine, user: User) -> str:
+    """The paper that orders it: the decision of its case, or the one under the agreement."""
+    if row.case_id is not None:
+        if not user.has_perm("supervision.view_case"):
+            return ""
+        return reverse("admin:supervision_case_decision", args=[row.case_id, "page"])
+    if not user.has_perm("supervision.view_recovery"):
+        return ""
+    return reverse("admin:supervision_recovery_decision", args=[row.pk, "page"])
+
+
 def behind_receipts(row: Recovery | Fine, user: User) -> str:
     """The receipts of a recovery or a fine, on its page."""
     page = order_page(row, user)

@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import translation
 
 from enrollment.models import Institution
 from enrollment.stories.sections import sections_of
@@ -136,6 +137,43 @@ def test_who_sees_no_fine_reads_none_in_the_timeline(client, reader):
     client.force_login(make_user(["enrollment.view_institution"]))
     story = client.get(page_of(institution)).context["story"]
     assert [str(event.what) for event in story.events] == ["Agreement from this day"]
+
+
+def test_the_timeline_says_when_money_was_ordered_and_when_it_came(reader):
+    case = convicted()
+    record_recovery_receipt(
+        Recovery.objects.get(case=case),
+        amount=Decimal("300.00"),
+        received_on=TODAY,
+        voucher="V1",
+        actor=supervisor(),
+        at=AT,
+    )
+    with translation.override("en"):
+        told = {
+            key: [
+                (str(event.what), str(event.detail), event.url)
+                for event in section_of(key).load(case.institution, reader).events
+            ]
+            for key in ("recoveries", "fines")
+        }
+    page = reverse("admin:supervision_recovery_change", args=[case.recovery.pk])
+    assert told["recoveries"] == [
+        ("Recovery ordered", f"{case.recovery.number} · 1,000.00", page),
+        ("Returned to the fund", f"{case.recovery.number} · 300.00", f"{page}#receipts"),
+    ]
+    fine = reverse("admin:supervision_fine_change", args=[case.fine.pk])
+    assert told["fines"] == [("Fine imposed", f"{case.fine.number} · 2,000.00", fine)]
+
+
+@pytest.mark.parametrize("ledger", ["recovery", "fine"])
+def test_an_order_leads_to_the_decision_that_wrote_it(client, reader, ledger):
+    case = convicted()
+    page = reverse(f"admin:supervision_{ledger}_change", args=[getattr(case, ledger).pk])
+    decision = reverse("admin:supervision_case_decision", args=[case.pk, "page"])
+    assert f'href="{decision}"' in client.get(page).content.decode()
+    client.force_login(make_user([name for name in SEE if name != "supervision.view_case"]))
+    assert f'href="{decision}"' not in client.get(page).content.decode()
 
 
 def test_the_fines_of_another_are_not_among_them(reader):
