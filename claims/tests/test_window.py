@@ -270,10 +270,15 @@ def test_a_part_of_the_name_is_enough_when_only_one_fits(client, clerk):
         client.post(URL, papers(hospital, institution="芙蓉", person=person.pk)).status_code == 302
     )
     assert Claim.objects.get().institution == hospital
-    for part in ("中心卫生院", "98765"):
+    for part, expected in (
+        ("中心卫生院", "2 institutions fit"),
+        ("98765", "芙蓉镇中心卫生院"),
+        ("frzzx", "芙蓉镇中心卫生院"),
+        ("ZXWSY", "2 institutions fit"),
+        ("qq", "is not in the list"),
+    ):
         page = client.post("/window/quote/", papers(hospital, institution=part, person=person.pk))
-        expected = "2 institutions fit" if part != "98765" else "芙蓉镇中心卫生院"
-        assert expected in page.content.decode()
+        assert expected in page.content.decode(), part
 
 
 def test_outside_the_county_the_filing_is_asked(client, clerk):

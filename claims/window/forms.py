@@ -27,6 +27,7 @@ from claims.papers.checklist import hints_of
 from claims.papers.models import PaperKind
 from enrollment.desk.widgets import ComboboxField, DayField, YuanField
 from enrollment.models import Institution
+from enrollment.values.initials import has_initials
 from enrollment.values.money import ZERO, AmountError, parse_amount
 from enrollment.values.written import invoice_number
 
@@ -95,7 +96,7 @@ def _already(label: Any) -> YuanField:
 
 
 class InstitutionField(ComboboxField):
-    """An institution by code, name, or any part of either that only one has."""
+    """An institution by code, name, a part of either or of the initials that only one has."""
 
     default_error_messages = {
         "several": _("%(count)s institutions fit “%(value)s”. Type more, or choose a line."),
@@ -109,8 +110,7 @@ class InstitutionField(ComboboxField):
             part = " ".join(str(value).replace("\0", " ").split())
             if getattr(error, "code", "") not in {"invalid_choice", "near"} or len(part) < 2:
                 raise
-            by_name = self._records().filter(name__contains=part)
-            fitting = list((by_name | self._records().filter(code__endswith=part.upper()))[:21])
+            fitting = self._fitting(part)
             if len(fitting) == 1:
                 return fitting[0]
             if not fitting:
@@ -121,12 +121,22 @@ class InstitutionField(ComboboxField):
                 params={"value": part, "count": len(fitting) if len(fitting) < 21 else "20+"},
             ) from error
 
+    def _fitting(self, part: str) -> list[Institution]:
+        """At most 21 institutions that have the part; initials count where nothing else fits."""
+        by_name = self._records().filter(name__contains=part)
+        fitting = list((by_name | self._records().filter(code__endswith=part.upper()))[:21])
+        if fitting or not (part.isascii() and part.isalpha()):
+            return fitting
+        named = self._records().values_list("pk", "name")
+        keys = [pk for pk, name in named if has_initials(name, part)]
+        return list(self._records().filter(pk__in=keys[:21]))
+
 
 class ClaimForm(forms.Form):
     """The facts of one paper claim, in the order of the papers."""
 
     institution = InstitutionField(
-        Institution.objects.all(), label=_("Institution"), placeholder=_("Code, name or a part")
+        Institution.objects.all(), label=_("Institution"), placeholder=_("Code, name or initials")
     )
     kind = forms.ChoiceField(label=_("Kind of care"), choices=_KINDS)
     detail = DetailField(label=_("Disease or delivery"), required=False)

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -16,6 +16,7 @@ from django.utils.translation import pgettext
 
 from enrollment.desk.tags import Label
 from enrollment.values.days import DayError, NoSuchDayError, parse_day
+from enrollment.values.initials import initials_of_title
 from enrollment.values.money import AmountError, format_yuan, parse_amount
 
 if TYPE_CHECKING:
@@ -149,6 +150,16 @@ class YuanField(forms.Field):
                 )
 
 
+class ComboboxLine(NamedTuple):
+    """A line of a combobox: what choosing it writes, and a label that typing finds it by too.
+
+    The label holds the name besides the initials, since some browsers show it alone.
+    """
+
+    value: str
+    label: str
+
+
 class ComboboxWidget(forms.TextInput):
     """A native combobox: an input with its `datalist`, no script needed."""
 
@@ -168,12 +179,12 @@ class ComboboxWidget(forms.TextInput):
         list_id = f"{(attrs or {}).get('id', f'id_{name}')}_list"
         control = super().render(name, value, {**(attrs or {}), "list": list_id}, renderer)
         lines = self.field.options() if self.field else []
-        options = format_html_join("", '<option value="{}"></option>', ((line,) for line in lines))
+        options = format_html_join("", '<option value="{}" label="{}"></option>', lines)
         return format_html('{}<datalist id="{}">{}</datalist>', control, list_id, options)
 
 
 class ComboboxField(_ModelChoiceField):
-    """One record of a list of some hundreds, found by typing its code or its name.
+    """One record of a list of some hundreds, found by typing its code, name or initials.
 
     Shows `code name`; takes that text, the code alone, or a name that only one record has.
     `code` and `name` are field names of the model; `code` must be unique in the queryset.
@@ -215,10 +226,13 @@ class ComboboxField(_ModelChoiceField):
         if isinstance(self.widget, ComboboxWidget):
             self.widget.field = self
 
-    def options(self) -> list[str]:
+    def options(self) -> list[ComboboxLine]:
         """The lines of the list, by code; one statement."""
         rows = self._records().order_by(self.code).values_list(self.code, self.name)
-        return [self._line(code, name) for code, name in rows]
+        return [
+            ComboboxLine(self._line(code, name), self._line(name, initials_of_title(name)))
+            for code, name in rows
+        ]
 
     def label_from_instance(self, obj: Any) -> str:
         """`code name`."""

@@ -14,6 +14,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from enrollment.desk.widgets import ComboboxLine
 from enrollment.lists.faults import fault_of, linked_fault, strange_values
 from enrollment.lists.linked import text_of, title_of, values_of
 from enrollment.lists.terms import addressed, in_words
@@ -63,7 +64,7 @@ class Control:
     names: Sequence[str]
     values: Sequence[str] = ()
     options: Sequence[Option] = ()
-    lines: Sequence[str] = ()
+    lines: Sequence[ComboboxLine] = ()
     chosen: str = ""
     fault: str = ""
 

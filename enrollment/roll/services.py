@@ -8,12 +8,21 @@ from time import perf_counter
 from typing import Any
 
 from django.db import connection, transaction
+from django.utils.translation import gettext as _
 
 from enrollment.divisions.selectors import DivisionBook, own_county
 from enrollment.roll import faults, merge
 from enrollment.roll.columns import COLUMNS
 from enrollment.roll.reader import STAGED, RollReader
-from enrollment.sheets import Reject, Rejects, RowFault, Sheet, open_rejects, open_sheet
+from enrollment.sheets import (
+    Reject,
+    Rejects,
+    RowFault,
+    Sheet,
+    SheetRefused,
+    open_rejects,
+    open_sheet,
+)
 
 # Rows between two reports of progress.
 STRIDE = 2048
@@ -130,6 +139,8 @@ def _accepted(
             rejects.add(fault.at(row.line), row.cells)
             continue
         yield line
+    if not read:
+        raise SheetRefused(_("The file has a header and no rows below it: fill in the residents."))
     if progress is not None:
         progress(read)
     result.read = read

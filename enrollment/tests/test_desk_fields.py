@@ -179,7 +179,7 @@ class TestCombobox:
             )
 
         html = str(Choose(initial={"who": User.objects.get(username="h2").pk})["who"])
-        assert '<datalist id="id_who_list"><option value="h1 县医院">' in html
+        assert '<datalist id="id_who_list"><option value="h1 县医院" label="县医院 XYY">' in html
         assert 'list="id_who_list"' in html
         assert 'value="h2 中医院"' in html
         assert "h3" not in html

@@ -14,6 +14,7 @@ from enrollment.coverage.models import Enrolment
 from enrollment.residents.models import AccountChange, Person
 from enrollment.roll import merge
 from enrollment.roll.synthetic import synthetic_residents
+from enrollment.sheets import SheetRefused
 from enrollment.tests.factories import make_bureau
 from enrollment.tests.roll_files import LI, ZHANG, write_csv, write_xlsx
 from enrollment.tests.test_roll import counts, run, snapshot
@@ -46,6 +47,13 @@ def test_next_years_roll_on_top_of_this_years(tmp_path: Path) -> None:
     changed = [person for person in Person.objects.all() if person.phone == "13900009999"]
     assert len(changed) == 6
     assert not AccountChange.objects.exists()
+
+
+def test_a_header_without_rows_is_refused(tmp_path: Path) -> None:
+    with translation.override("en"), pytest.raises(SheetRefused, match="no rows below"):
+        run(write_csv(tmp_path / "r.csv", []), rejects_to=tmp_path / "rejects.csv")
+    assert not Person.objects.exists()
+    assert not (tmp_path / "rejects.csv").exists()
 
 
 def test_all_or_nothing_writes_nothing_for_one_rejected_row(tmp_path: Path, capsys: Any) -> None:

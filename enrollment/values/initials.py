@@ -8,7 +8,7 @@ first character is kept; of the others the usual one.
 from functools import lru_cache
 from unicodedata import normalize
 
-from pypinyin import Style, pinyin
+from pypinyin import Style, lazy_pinyin, pinyin
 
 # Beyond the fourth, the dictionary lists readings that no living name has.
 MAX_READINGS = 4
@@ -33,6 +33,42 @@ def initials_of(name: str) -> str:
         return ""
     rest = "".join([letters[0] for letters in known[1:]])
     return " ".join([letter + rest for letter in known[0]])
+
+
+@lru_cache(maxsize=8192)
+def initials_of_title(name: str) -> str:
+    """The initials of an institution or a place in capitals, each character as its word reads it.
+
+    Such names are words, not surnames: one reading, all characters; digits are left out and
+    Latin letters stand for themselves.
+
+    >>> initials_of_title("重庆市人民医院"), initials_of_title("Ktv大药房（2店）")
+    ('CQSRMYY', 'KTVDYFD')
+    >>> initials_of_title("—")
+    ''
+    """
+    parts = lazy_pinyin(name, style=Style.FIRST_LETTER, errors=_latin_only)
+    return "".join(parts).upper()
+
+
+def has_initials(name: str, part: str) -> bool:
+    """Whether neighbouring characters of the name have these initials, by any of their readings.
+
+    >>> has_initials("湖南省长沙县医院", "CSX"), has_initials("湖南省长沙县医院", "hnyy")
+    (True, False)
+    """
+    known = [letters for letters in map(_letters, name) if letters]
+    wanted = part.upper()
+    return any(
+        all(letter in letters for letter, letters in zip(wanted, known[start:], strict=False))
+        for start in range(len(known) - len(wanted) + 1)
+    )
+
+
+def _latin_only(text: str) -> str:
+    """What `pypinyin` does not read: the Latin letters of it."""
+    plain = normalize("NFD", text)
+    return "".join([letter for letter in plain if letter.isascii() and letter.isalpha()])
 
 
 @lru_cache(maxsize=32768)
