@@ -77,9 +77,12 @@ def count_rows(path: Path) -> int | None:
     For a progress bar only: from the line ends of a CSV or what the workbook says of itself.
     """
     if not is_workbook(path):
+        line_ends, tail = 0, b"\n"
         with path.open("rb") as stream:
-            chunks = iter(partial(stream.read, _CHUNK), b"")
-            return max(sum(chunk.count(b"\n") for chunk in chunks) - 1, 1)
+            for chunk in iter(partial(stream.read, _CHUNK), b""):
+                line_ends, tail = line_ends + chunk.count(b"\n"), chunk[-1:]
+        # The last line of many files has no end.
+        return max(line_ends + (tail != b"\n") - 1, 1)
     try:
         with zipfile.ZipFile(path) as archive, archive.open("xl/worksheets/sheet1.xml") as sheet:
             found = _DIMENSION.search(sheet.read(4096))

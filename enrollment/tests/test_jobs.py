@@ -24,7 +24,7 @@ from enrollment.jobs.models import ImportJob
 from enrollment.jobs.services import JobRefused, forget_old_files, import_checked, run_job
 from enrollment.jobs.tasks import import_roll_task
 from enrollment.residents.models import Person
-from enrollment.sheets import SheetRefused
+from enrollment.sheets import SheetRefused, count_rows
 from enrollment.tests.factories import make_bureau, make_user
 from enrollment.tests.roll_files import LI, ZH, ZHANG, write_csv, write_xlsx
 from enrollment.transitions.table import NotPermitted
@@ -406,6 +406,13 @@ def test_the_empty_roll_has_every_column(desk: Client, officer: User) -> None:
     job = work(hand_in(officer, content, name="roll.xlsx"))
     assert (job.state, counts(job)) == ("refused", (0, 0, 0, 0, 0))
     assert "no rows below" in job.message  # every column of the header was understood
+
+
+@pytest.mark.parametrize("content", ["a\n1\n2\n3", "a\n1\n2\n3\n", "a\r\n1\r\n2\r\n3"])
+def test_the_bar_expects_a_last_row_without_line_end_too(tmp_path: Path, content: str) -> None:
+    path = tmp_path / "r.csv"
+    path.write_bytes(content.encode())
+    assert count_rows(path) == 3
 
 
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
