@@ -107,6 +107,7 @@ def test_the_progress_tells_waiting_work_and_interruption(
         working = client.get(url).content.decode()
         assert "3 / 4" in working
         assert start not in working
+        assert client.get(url, {"state": "waiting"}).headers["HX-Refresh"] == "true"
     interrupted = client.get(url)
     assert "interrupted" in interrupted.content.decode()
     assert "HX-Refresh" not in interrupted.headers

@@ -130,12 +130,15 @@ class AskView(ActionView):
 
 
 def progress(request: HttpRequest, pk: int) -> HttpResponse:
-    """How far the run is, asked for again and again by its page."""
+    """How far the run is, asked for again and again by its page.
+
+    The page says in which state it shows the run; it is loaded anew when that has changed.
+    """
     run = _run(request, pk)
     response = render(
         request, "whatif/progress.html", {"progress": run_progress(run, timezone.now())}
     )
-    if not run.is_open:
+    if not run.is_open or request.GET.get("state", run.state) != run.state:
         response["HX-Refresh"] = "true"
     return response
 

@@ -65,11 +65,14 @@ def hand_in(request: HttpRequest) -> HttpResponse:
 
 
 def progress(request: HttpRequest, pk: int) -> HttpResponse:
-    """How far the job is, asked for again and again by its page."""
+    """How far the job is, asked for again and again by its page.
+
+    The page says in which state it shows the job; it is loaded anew when that has changed.
+    """
     job = get_object_or_404(ImportJob, pk=pk)
     context = {"progress": job_progress(job, timezone.now())}
     response = render(request, "jobs/progress.html", context)
-    if not job.is_open:
+    if not job.is_open or request.GET.get("state", job.state) != job.state:
         response["HX-Refresh"] = "true"
     return response
 

@@ -304,6 +304,9 @@ def test_the_progress_tells_of_waiting_running_and_interruption(
     with working_on(job.pk):
         assert "interrupted" not in shown()
         assert 'max="40"' in shown()
+        for said, loads_anew in (("running", False), ("waiting", True)):
+            answer = desk.get(page_of(job, "progress"), {"state": said})
+            assert ("HX-Refresh" in answer) == loads_anew
         ImportJob.objects.update(read=40)
         assert "being entered" in shown()
         refused = desk.post(page_of(job, "start"))
