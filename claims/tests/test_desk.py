@@ -1,6 +1,6 @@
 """The desk's cards and boards of claims: what is urgent, how much, and the rows behind."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from urllib.parse import urlsplit
 
@@ -166,8 +166,7 @@ def test_what_the_funds_paid_is_what_the_postings_behind_it_say(client):
     assert sum(amount for month in paid.values() for amount in month.values()) == whole > 0
 
 
-def test_each_figure_of_the_funds_opens_its_postings(client, monkeypatch):
-    monkeypatch.setattr(timezone, "localdate", lambda *args, **kwargs: date(2026, 11, 25))
+def test_each_figure_of_the_funds_opens_its_postings(client, in_2026):
     for _n in range(3):
         approved_claim()
     settle(DAY)

@@ -9,7 +9,6 @@ from django.contrib.auth.models import Permission
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import timezone
 
 from claims.models import Claim, ClaimState, LayerPayment, PaymentOrder
 from claims.tests.night import DAY, approved_claim, covered_person, settle
@@ -23,9 +22,8 @@ SEE = ["enrollment.view_institution", "claims.view_claim", "claims.view_paymento
 
 
 @pytest.fixture
-def reader(client, monkeypatch):
+def reader(client, in_2026):
     """Somebody who sees claims and payments, in November 2026."""
-    monkeypatch.setattr(timezone, "localdate", lambda *args, **kwargs: date(2026, 11, 25))
     make_bureau(scheme="yongshun-resident")
     user = make_user(SEE)
     client.force_login(user)

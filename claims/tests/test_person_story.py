@@ -7,22 +7,16 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import timezone
 
 from claims.models import AccumulatorMovement, Claim, ClaimState, PaymentOrder
 from claims.stories import counters
-from claims.tests.night import DAY, approved_claim, covered_person, settle
+from claims.tests.night import approved_claim, covered_person
+from claims.tests.stories import SEE_ALL, page_of, treated
 from enrollment.models import Person
 from enrollment.stories.sections import sections_of
-from enrollment.tests.factories import make_bureau, make_institution, make_user
+from enrollment.tests.factories import make_user
 
 pytestmark = pytest.mark.django_db
-SEE_ALL = [
-    "enrollment.view_person",
-    "claims.view_claim",
-    "claims.view_settledclaim",
-    "claims.view_paymentorder",
-]
 PARTS = {
     "counters": "claims.view_settledclaim",
     "claims": "claims.view_claim",
@@ -30,44 +24,9 @@ PARTS = {
 }
 
 
-@pytest.fixture
-def reader(client):
-    make_bureau(scheme="yongshun-resident")
-    user = make_user(SEE_ALL)
-    client.force_login(user)
-    client.cookies["django_language"] = "en"
-    return user
-
-
-@pytest.fixture
-def in_2026(monkeypatch):
-    """The claims of the factories are of 2026, whatever year it is."""
-    monkeypatch.setattr(timezone, "localdate", lambda *args, **kwargs: date(2026, 11, 25))
-
-
-def page_of(person):
-    return reverse("admin:enrollment_person_change", args=[person.pk])
-
-
 def told(reader, person, key):
     (section,) = [one for one in sections_of(Person) if one.key == key]
     return section.load(person, reader)
-
-
-def treated(count, **fields):
-    """A resident with settled claims, half of them uploads, each at an institution of its own."""
-    person = covered_person()
-    for n in range(count):
-        source = Claim.Source.UPLOAD if n % 2 else Claim.Source.WINDOW
-        approved_claim(
-            person,
-            make_institution(account_no="6222026011112222", account_name="医院"),
-            source=source,
-            discharged_on=date(2026, 1 + n % 9, 1 + n % 28),
-            **fields,
-        )
-    settle(DAY)
-    return person
 
 
 @pytest.mark.parametrize("key", PARTS)

@@ -1,37 +1,21 @@
 """What opens behind a resident's figures comes at once for the paper, bounded and said so."""
 
 import re
-from datetime import date
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import timezone
 
 from claims.models import AccumulatorMovement, Claim
 from claims.stories import views
 from claims.tests.night import approved_claim, covered_person
-from claims.tests.test_person_story import SEE_ALL, page_of, treated
+from claims.tests.stories import SEE_ALL, page_of, treated
 from enrollment.models import RecordReading
-from enrollment.tests.factories import make_bureau, make_user
+from enrollment.tests.factories import make_user
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_2026")]
 HTMX = {"HX-Request": "true"}
-
-
-@pytest.fixture
-def in_2026(monkeypatch):
-    monkeypatch.setattr(timezone, "localdate", lambda *args, **kwargs: date(2026, 11, 25))
-
-
-@pytest.fixture
-def reader(client):
-    make_bureau(scheme="yongshun-resident")
-    user = make_user(SEE_ALL)
-    client.force_login(user)
-    client.cookies["django_language"] = "en"
-    return user
 
 
 def address_of(person):
