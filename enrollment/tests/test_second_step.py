@@ -56,12 +56,18 @@ def set_up_after_wait(client, user):
     return set_up(client, user)
 
 
-def test_each_login_asks_for_a_code_and_takes_it_once(client, required):
+def owing_a_code(client):
+    """Who has a second step and has logged in anew, not yet past it; and their recovery codes."""
     user = make_staff("claims.approve_batch")
     log_in(client, user)
-    set_up(client, user)
+    codes = set_up(client, user)
     client.logout()
     log_in(client, user)
+    return user, codes
+
+
+def test_each_login_asks_for_a_code_and_takes_it_once(client, required):
+    user, _codes = owing_a_code(client)
     assert client.get("/").status_code == 302
     code = code_of(user)
     assert client.post(CODE, {"code": code, "next": "/"}).headers["Location"] == "/"
@@ -73,11 +79,7 @@ def test_each_login_asks_for_a_code_and_takes_it_once(client, required):
 
 
 def test_a_wrong_code_makes_the_next_one_wait(client, required):
-    user = make_staff("claims.approve_batch")
-    log_in(client, user)
-    set_up(client, user)
-    client.logout()
-    log_in(client, user)
+    user, _codes = owing_a_code(client)
     for _nth in range(3):
         Authenticator.objects.filter(user=user).update(throttling_failure_timestamp=None)
         client.post(CODE, {"code": "000000"})
@@ -88,11 +90,7 @@ def test_a_wrong_code_makes_the_next_one_wait(client, required):
 
 
 def test_a_recovery_code_is_good_once(client, required):
-    user = make_staff("claims.approve_batch")
-    log_in(client, user)
-    [first, *_others] = set_up(client, user)
-    client.logout()
-    log_in(client, user)
+    user, [first, *_others] = owing_a_code(client)
     assert client.post(CODE, {"code": first.upper()}).status_code == 302
     assert is_in(client)
     client.logout()
@@ -116,11 +114,7 @@ def test_a_lost_device_is_reset_with_a_reason_and_logs_out(client, required):
 
 
 def test_a_second_device_cannot_be_set_up_by_the_password_alone(client, required):
-    user = make_staff("claims.approve_batch")
-    log_in(client, user)
-    set_up(client, user)
-    client.logout()
-    log_in(client, user)
+    user, _codes = owing_a_code(client)
     assert client.get(SET_UP).headers["Location"] == CODE
     assert client.post(SET_UP, {"code": "000000"}).headers["Location"] == CODE
     assert Authenticator.objects.filter(user=user).count() == 1
@@ -156,10 +150,6 @@ def test_the_second_step_begins_a_new_session_key(client, required):
 
 
 def test_where_to_go_next_stays_on_this_site(client, required):
-    user = make_staff("claims.approve_batch")
-    log_in(client, user)
-    set_up(client, user)
-    client.logout()
-    log_in(client, user)
+    user, _codes = owing_a_code(client)
     answer = client.post(CODE, {"code": code_of(user), "next": "https://example.org/"})
     assert answer.headers["Location"] == "/"
