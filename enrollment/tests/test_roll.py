@@ -3,10 +3,6 @@
 import csv
 import io
 import json
-import os
-import signal
-import subprocess
-import sys
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -24,7 +20,6 @@ from enrollment.residents.selectors import find_persons
 from enrollment.residents.services import correct_account
 from enrollment.roll.services import RollImport, import_roll
 from enrollment.roll.synthetic import synthetic_residents
-from enrollment.sheets import SheetRefused
 from enrollment.tests.factories import (
     OTHER_TOWNSHIP,
     TOWNSHIP,
@@ -395,17 +390,6 @@ def test_an_impossible_year_is_refused(tmp_path: Path, year: int) -> None:
     assert not Person.objects.exists()
 
 
-def test_a_file_that_breaks_off_leaves_nothing(tmp_path: Path) -> None:
-    path = write_csv(tmp_path / "r.csv", [ZHANG, LI])
-    with path.open("a") as stream:
-        stream.write('"unclosed\n')
-    before = snapshot()
-    with pytest.raises(SheetRefused):
-        run(path, rejects_to=tmp_path / "rejects.csv")
-    assert snapshot() == before
-    assert not (tmp_path / "rejects.csv").exists()
-
-
 def test_statements_do_not_grow_with_the_roll(
     tmp_path: Path, django_assert_max_num_queries: Any
 ) -> None:
@@ -422,54 +406,6 @@ def test_statements_do_not_grow_with_the_roll(
     path = write_csv(tmp_path / "r.csv", rows)
     with django_assert_max_num_queries(25):
         assert counts(run(path)) == (1200, 1200, 0, 0, 0)
-
-
-@pytest.mark.django_db(transaction=True)
-def test_an_import_that_is_killed_leaves_nothing(tmp_path: Path) -> None:
-    """A real process, a real SIGKILL, after the first rows have reached the database."""
-    feed = tmp_path / "roll.csv"
-    rows = [
-        {"id_number": one.id_number, "name": one.name, "division": TOWNSHIP}
-        for one in synthetic_residents(3000, 9)
-    ]
-    write_csv(feed, rows, keys=["id_number", "name", "division"])
-    before = snapshot()
-    script = tmp_path / "run.py"
-    script.write_text(
-        "import os, sys, signal, django\n"
-        "django.setup()\n"
-        "from pathlib import Path\n"
-        "from django.db import connection\n"
-        "from django.utils import timezone\n"
-        "from enrollment.roll import merge, services\n"
-        "connection.settings_dict['NAME'] = sys.argv[2]\n"
-        "connection.ensure_connection()\n"
-        "def kill(execute, sql, params, many, context):\n"
-        "    result = execute(sql, params, many, context)\n"
-        "    if sql == merge.NEW_ENROLMENTS:\n"
-        "        context['cursor'].execute('SELECT count(*) FROM enrollment_enrolment')\n"
-        "        print(context['cursor'].fetchone()[0], flush=True)\n"
-        "        os.kill(os.getpid(), signal.SIGKILL)\n"
-        "    return result\n"
-        "with connection.execute_wrapper(kill):\n"
-        "    services.import_roll(Path(sys.argv[1]), 2026, at=timezone.now())\n"
-    )
-    done = subprocess.run(
-        [sys.executable, str(script), str(feed), str(connection.settings_dict["NAME"])],
-        capture_output=True,
-        text=True,
-        check=False,
-        env={
-            **os.environ,
-            "DJANGO_SETTINGS_MODULE": "config.settings",
-            "PYTHONPATH": str(Path.cwd()),
-        },
-    )
-    assert done.returncode == -signal.SIGKILL, done.stderr
-    assert done.stdout.strip() == "3000"
-    assert snapshot() == before
-    assert counts(run(feed)) == (3000, 3000, 0, 0, 0)
-    assert counts(run(feed)) == (3000, 0, 0, 3000, 0)
 
 
 @given(st.text(alphabet="0123456789Xx 年", max_size=20) | st.from_regex(r"433127[0-9]{11}[0-9Xx]"))
