@@ -2,6 +2,7 @@
 
 from collections import Counter
 
+from django.db.models import Count, Q
 from django.utils import timezone
 
 from claims.corrections.models import Correction, CorrectionState
@@ -45,6 +46,14 @@ def test_the_county_is_there_in_all_its_states_and_the_books_are_true(county):
     assert set(Claim.objects.values_list("kind", flat=True)) == set(Claim.Kind.values)
     assert states["held"] == states["rejected"] == 1
     assert states["approved"] == 4
+    waiting = {
+        queue: Claim.objects.filter(waiting__state=queue).aggregate(
+            overdue=Count("pk", filter=Q(due_on__lt=ON)),
+            in_time=Count("pk", filter=Q(due_on__gte=ON)),
+        )
+        for queue in ("submitted", "checked")
+    }
+    assert all(counted["overdue"] >= 1 < counted["in_time"] for counted in waiting.values())
     orders = Counter(PaymentOrder.objects.values_list("state", flat=True))
     assert orders[OrderState.FAILED] == 1
     assert orders[OrderState.REPLACED] > 1

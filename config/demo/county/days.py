@@ -2,7 +2,7 @@
 
 Each working day bills come in, are reviewed, are settled at night and go to the bank the next
 morning. The last evening and the morning of the demonstration's day leave something in every
-queue, so that each role finds work.
+queue, so that each role finds work; some bills of weeks before wait there too, a few overdue.
 """
 
 from collections.abc import Sequence
@@ -19,6 +19,8 @@ from config.demo.county.past import correct_the_past
 from config.demo.county.window import Hall, Staff
 
 BILLS_A_DAY = 24
+# How many working days ago the bills came in that still wait: with 30 allowed, some are overdue.
+LEFT_LYING = (36, 34, 32, 31, 29, 24, 17, 12)
 # Suspended on the last evening: a stay there that ended and was approved that day is held at night.
 SUSPENDED = "H43312700006"
 
@@ -31,6 +33,7 @@ def play(
     Of the second day's payments and of the last day's one fails; the former is paid again.
     """
     hall = Hall(staff, benefits)
+    _leave_lying(hall, illnesses, on)
     days = working_days_before(on, count)
     for nth, day in enumerate(days):
         bills = list(illnesses.of_day(day, BILLS_A_DAY))
@@ -45,6 +48,16 @@ def play(
             settle_up_to(day, actor=None, at=hour(day, 22, 30))
     bank.put_together(at=hour(on, 8, 20))
     _this_morning(hall, on, list(illnesses.of_day(on, 12)))
+
+
+def _leave_lying(hall: Hall, illnesses: Illnesses, on: date) -> None:
+    """One bill of each of these days waits still, by turns for the first and the second review."""
+    for nth, ago in enumerate(LEFT_LYING):
+        day = working_days_before(on, ago)[0]
+        (bill,) = illnesses.of_day(day, 1)
+        claim = hall.enter(bill, at=hour(day, 10, 30))
+        if nth % 2:
+            hall.review(claim, at=hour(day, 15, 40))
 
 
 def _morning(bank: Bank, day: date, *, fails: int) -> None:
