@@ -42,16 +42,20 @@ def recompute_due_dates(year: int) -> None:
 
 @dataclass(frozen=True)
 class Due:
-    """How a claim stands to its term: working days left (negative: overdue), guessed years."""
+    """How a claim stands to its term: working days left (negative: overdue), guessed years.
+
+    `is_over`: the day has passed, if only by a weekend, when no working day is overdue yet.
+    """
 
     day: date
     left: int
     guessed: tuple[int, ...] = ()
+    is_over: bool = False
 
     @property
     def tone(self) -> Tone:
         """Red when overdue, amber in the last days."""
-        if self.left < 0:
+        if self.is_over:
             return Tone.RED
         return Tone.AMBER if self.left <= NEAR else Tone.NEUTRAL
 
@@ -65,6 +69,8 @@ class Due:
                 "%(day)s, %(count)d working days overdue",
                 -self.left,
             ) % {"day": day, "count": -self.left}
+        if self.is_over:
+            return _("%(day)s, overdue") % {"day": day}
         if self.left == 0:
             return _("%(day)s, due now") % {"day": day}
         return ngettext(
@@ -91,8 +97,9 @@ def due_of(claim: Claim, calendar: WorkCalendar | None = None) -> Due | None:
     if claim.due_on is None or claim.state in DECIDED:
         return None
     calendar = calendar or work_calendar()
-    left = calendar.left(timezone.localdate(), claim.due_on)
-    return Due(claim.due_on, left, guessed_years(claim, calendar))
+    today = timezone.localdate()
+    left = calendar.left(today, claim.due_on)
+    return Due(claim.due_on, left, guessed_years(claim, calendar), is_over=claim.due_on < today)
 
 
 def guessed_years(claim: Claim, calendar: WorkCalendar | None = None) -> tuple[int, ...]:

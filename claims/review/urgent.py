@@ -39,6 +39,8 @@ def days_left(due: Due) -> str:
     days = abs(due.left)
     if due.left < 0:
         words = ngettext("%(count)d working day overdue", "%(count)d working days overdue", days)
+    elif due.is_over:
+        words = gettext("overdue")
     elif due.left == 0:
         words = gettext("due today")
     else:
