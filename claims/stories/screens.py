@@ -14,13 +14,28 @@ _Section = tuple[int, str, Label, Loader, str, int]
 def register() -> None:
     """Tell the pages of residents and institutions; called once by `claims.screens`."""
     of_person: tuple[_Section, ...] = (
-        (40, "counters", _("Accumulated this year"), person.counters_told, "view_settledclaim", 3),
-        (50, "claims", _("Claims"), person.claims_of, "view_claim", 3),
-        (60, "payments", _("Payments"), person.payments_of, "view_paymentorder", 2),
+        (
+            40,
+            "counters",
+            _("Accumulated this year"),
+            person.counters_told,
+            "claims.view_settledclaim",
+            3,
+        ),
+        (50, "claims", _("Claims"), person.claims_of, "claims.view_claim", 3),
+        (60, "payments", _("Payments"), person.payments_of, "claims.view_paymentorder", 2),
     )
     of_institution: tuple[_Section, ...] = (
-        (30, "months", _("Claims by month"), institution.months_of, "view_claim", 3),
-        (40, "orders", _("Payments"), institution.orders_of, "view_paymentorder", 2),
+        # Sums of an institution name nobody: who keeps its agreement reads them too.
+        (
+            30,
+            "months",
+            _("Claims by month"),
+            institution.months_of,
+            "enrollment.view_institution",
+            3,
+        ),
+        (40, "orders", _("Payments"), institution.orders_of, "claims.view_paymentorder", 2),
     )
     told = [(Person, one) for one in of_person] + [(Institution, one) for one in of_institution]
     for model, (order, key, title, load, permission, statements) in told:
@@ -30,7 +45,7 @@ def register() -> None:
             title,
             load=load,
             template=f"claims/story/{key}.html",
-            permission=f"claims.{permission}",
+            permission=permission,
             order=order,
             statements=statements,
         )

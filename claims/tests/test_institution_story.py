@@ -182,18 +182,27 @@ def test_uploads_are_paid_by_orders_that_the_page_lists_and_adds_up(client, read
     assert reverse("admin:claims_paymentorder_change", args=[order.pk]) in html
 
 
-@pytest.mark.parametrize(
-    ("part", "permission"),
-    [("months", "claims.view_claim"), ("orders", "claims.view_paymentorder")],
-)
-def test_a_section_is_told_only_to_who_may_see_what_is_in_it(client, reader, part, permission):
+def test_orders_are_told_only_to_who_may_see_them(client, reader):
     institution = hospital()
     treats(institution, date(2026, 9, 1))
-    assert f'data-part="{part}"' in client.get(page_of(institution)).content.decode()
-    client.force_login(make_user([name for name in SEE if name != permission]))
+    assert 'data-part="orders"' in client.get(page_of(institution)).content.decode()
+    client.force_login(make_user([name for name in SEE if name != "claims.view_paymentorder"]))
     html = client.get(page_of(institution)).content.decode()
-    assert f'data-part="{part}"' not in html
+    assert 'data-part="orders"' not in html
     assert 'data-part="agreements"' in html
+
+
+def test_who_keeps_the_agreement_reads_the_sums_and_opens_no_claim(client, reader):
+    institution = hospital()
+    treats(institution, date(2026, 9, 1))
+    settle(DAY)
+    shown = client.get(page_of(institution)).content.decode()
+    assert 'href="/claims/claim/?' in shown
+    client.force_login(make_user(["enrollment.view_institution"]))
+    sums = client.get(page_of(institution)).content.decode().split('data-part="months"')[1]
+    assert "2026-09" in sums
+    assert "1,000.00" in sums
+    assert "/claims/" not in sums.split("</section>")[0]
 
 
 def test_who_works_for_some_townships_reads_their_claims_and_no_order(reader):
