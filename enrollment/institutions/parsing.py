@@ -96,6 +96,8 @@ _FIRST_YEAR, _LAST_YEAR = 2000, 2100
 
 
 def _word(column: Column, text: str, known: dict[str, str]) -> str:
+    if not text:
+        raise RowFault(column.title, _("The cell is empty."), _("Fill it in."))
     found = known.get(text) or known.get(text.lower())
     if not found:
         raise RowFault(

@@ -184,6 +184,12 @@ def test_a_bad_row_is_rejected_and_nothing_of_it_stays(
     assert not Agreement.objects.exists()
 
 
+def test_an_empty_kind_is_called_empty(tmp_path: Path) -> None:
+    load(tmp_path, [{**HOSPITAL, "kind": ""}])
+    text = (tmp_path / "rejects.csv").read_text(encoding="utf-8-sig")
+    assert "单元格为空" in text
+
+
 @pytest.mark.parametrize(
     ("first", "last"),
     [("2026-12-31", "2027-12-31"), ("2025-01-01", "2026-01-01"), ("2026-03-01", "2026-03-31")],
