@@ -43,7 +43,7 @@ def fund_this_year(_user: User) -> Board:
     rows.append(Row(_("This year"), _cells(whole, names, first, last), is_total=True))
     return Board(
         "fund",
-        _("Paid by the funds this year"),
+        _("Benefit expense this year"),
         table=Table(
             corner=_("Month of settlement"),
             columns=[*names.values(), _("In all")],

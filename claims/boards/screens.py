@@ -9,7 +9,7 @@ from enrollment.boards.registry import register_board
 def register() -> None:
     """Tell the desk; called once by `claims.screens`."""
     for order, key, title, provider, statements in (
-        (10, "fund", _("Paid by the funds this year"), fund.fund_this_year, 2),
+        (10, "fund", _("Benefit expense this year"), fund.fund_this_year, 2),
         (20, "waiting", _("Claims waiting"), work.claims_waiting, 2),
         (30, "payments", _("Payments under way"), work.payments_stuck, 1),
     ):

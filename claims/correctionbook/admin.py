@@ -52,6 +52,7 @@ class CorrectionAdmin(ViewOnlyAdmin):
     sortable_by = ()
     search_fields = ("person__name",)
     search_help_text = _("Number or name of the resident")
+    search_hint = _("Number or name")
     fields = ("year",)
     empty_list_hint = _("A correction is proposed on a resident's settled claim.")
     change_form_template = "corrections/correction.html"

@@ -114,6 +114,10 @@ class SpecialDiseaseAdmin(PortalModelAdmin):
         return ("code", "starts_on") if obj else ()
 
 
+# As the last day of a window: the last of every month, whatever its length.
+_LAST = 31
+
+
 @admin.register(ReviewCalendar)
 class ReviewCalendarAdmin(PortalModelAdmin):
     """One line per calendar, the newest first."""
@@ -164,7 +168,8 @@ class ReviewCalendarAdmin(PortalModelAdmin):
     @admin.display(description=_("Recheck"))
     def recheck(self, obj: ReviewCalendar) -> str:
         """Days of the month."""
-        return f"{obj.recheck_from} – {obj.recheck_to}"
+        last = _("the month's last") if obj.recheck_to == _LAST else obj.recheck_to
+        return f"{obj.recheck_from} – {last}"
 
     @admin.display(description=_("Claims need a certificate"), ordering="checks_claims")
     def tag_checks(self, obj: ReviewCalendar) -> str:

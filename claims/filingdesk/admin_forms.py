@@ -72,7 +72,7 @@ class WithdrawForm(forms.Form):
     """From which day, and why."""
 
     withdrawn_from = DayField(
-        label=_("Withdrawn from"),
+        label=_("Withdrawn as of"),
         ahead=True,
         help_text=_("Services of this day and later are no longer covered."),
     )

@@ -40,15 +40,15 @@ class FilingRule(models.Model):
 
     starts_on = models.DateField(_("valid from"), unique=True)
     long_term_months = models.PositiveSmallIntegerField(
-        _("long-term residence: months"),
+        _("long-term residence (months)"),
         null=True,
         blank=True,
         help_text=_("Empty: until withdrawn."),
     )
-    referral_months = models.PositiveSmallIntegerField(_("referral: months"))
-    emergency_months = models.PositiveSmallIntegerField(_("emergency: months"))
+    referral_months = models.PositiveSmallIntegerField(_("referral (months)"))
+    emergency_months = models.PositiveSmallIntegerField(_("emergency (months)"))
     emergency_days = models.PositiveSmallIntegerField(
-        _("emergency: to be filed within working days"),
+        _("emergency: to be filed within (working days)"),
         null=True,
         blank=True,
         help_text=_("Counted from the first day of treatment. Empty: no limit."),

@@ -74,7 +74,7 @@ class OverpaymentAdmin(ViewOnlyAdmin):
     sortable_by = ()
     search_fields = ("person__name", "institution__name")
     search_help_text = _("Number, name of the resident or the institution")
-    search_hint = _("Number, resident or institution")
+    search_hint = _("Number or name")
     fields = ("opened_on",)
     empty_list_hint = _("Overpayments are opened by approved corrections.")
     change_form_template = "overpayments/overpayment.html"
@@ -190,6 +190,7 @@ class ClearanceAdmin(ViewOnlyAdmin):
     sortable_by = ()
     search_fields = ("overpayment__person__name",)
     search_help_text = _("Number or name of the resident")
+    search_hint = _("Number or name")
     fields = ("kind",)
     empty_list_hint = _("Set-offs and write-offs are proposed on an overpayment.")
     change_form_template = "overpayments/clearance.html"

@@ -20,7 +20,7 @@ class BatchState(models.TextChoices):
     DRAFT = "draft", _("to be approved")
     APPROVED = "approved", _("approved")
     SENT = "sent", _("sent to the bank")
-    CLOSED = "closed", _("returned by the bank")
+    CLOSED = "closed", _("answered by the bank")
     CANCELLED = "cancelled", _("cancelled")
 
 

@@ -14,8 +14,8 @@ REASONS = {
         "release the claim, or reject it."
     ),
     SUSPENDED: gettext_lazy(
-        "The institution's agreement was suspended on the day of discharge. Costs of that "
-        "day are not paid: reject the claim, or release it when the suspension is lifted."
+        "The institution's agreement was suspended on the day of discharge: such a claim is not "
+        "paid. Reject it; release it only if the suspension of that day has been set aside."
     ),
     NO_CERTIFICATE: gettext_lazy(
         "No certificate of the disease holds on the day of the visit. Release the claim when the "

@@ -50,7 +50,7 @@ def register() -> None:
         _provider(
             MINE,
             _("Entered by me, under way"),
-            _("Not decided yet: what to tell the resident who asks."),
+            _("Not decided yet: the resident who asks can be told how far it is."),
             Tone.NEUTRAL,
         ),
         order=15,
@@ -80,7 +80,7 @@ def register() -> None:
         _provider(
             HELD,
             _("Held by the settlement"),
-            _("The night could not settle them: read why, then release, return or reject."),
+            _("The settlement could not take them: read why, then release, return or reject."),
             Tone.AMBER,
         ),
         order=40,

@@ -51,7 +51,9 @@ class CorrectionRoundAdmin(ViewOnlyAdmin):
     list_select_related = ("started_by",)
     sortable_by = ()
     fields = ("since",)
-    empty_list_hint = _("A round is started when an identity or a policy changes backwards.")
+    empty_list_hint = _(
+        "A round is started when an identity or a policy changes with retroactive effect."
+    )
     change_list_template = "rounds/rounds.html"
     change_form_template = "rounds/round.html"
 

@@ -21,7 +21,9 @@ def register() -> None:
         _LIST,
         permission="claims.view_correctionround",
         order=85,
-        hint=_("Identities and policies changed backwards: all years touched, decided together."),
+        hint=_(
+            "Identities and policies changed retroactively: all years touched, decided together."
+        ),
         whole_county=True,
     )
     one = "claims/correctionround/<int:pk>/"

@@ -20,7 +20,7 @@ def register() -> None:
         "admin:claims_settlementrun_changelist",
         permission="claims.view_settlementrun",
         order=10,
-        hint=_("What the nights settled, held and posted."),
+        hint=_("What each nightly run settled, held and posted."),
         whole_county=True,
     )
     register_page(

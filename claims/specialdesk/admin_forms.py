@@ -165,7 +165,7 @@ class RevokeForm(forms.Form):
     """From which day, and why."""
 
     revoked_from = DayField(
-        label=_("Revoked from"),
+        label=_("Revoked as of"),
         ahead=True,
         help_text=_("Services of this day and later are no longer paid by the certificate."),
     )

@@ -100,7 +100,7 @@ def _queue_and_worker() -> list[Finding]:
     if broker.waiting is None or broker.workers is None:
         said = _("not reachable (%(kind)s)") % {"kind": broker.failure}
         return [Finding("queue", False, False, said), Finding("worker", False, False, said)]
-    waiting = _("answers; %(count)s jobs wait") % {"count": broker.waiting}
+    waiting = _("answers; jobs waiting: %(count)s") % {"count": broker.waiting}
     queue = Finding("queue", not broker.is_long, False, waiting)
     if broker.workers:
         return [queue, Finding("worker", True, False, _("answers"))]
@@ -124,7 +124,7 @@ def _beat() -> Finding:
 def _failed_jobs() -> Finding:
     count = unnoted_failures().count()
     if not count:
-        return Finding("failed jobs", True, False, _("none that nobody has looked at"))
+        return Finding("failed jobs", True, False, _("none left unreviewed"))
     detail = _("%(count)s to be looked at: System → Failed jobs") % {"count": count}
     return Finding("failed jobs", False, False, detail)
 

@@ -78,8 +78,25 @@ class BureauAdmin(PortalModelAdmin):
             {"fields": ("scheme", "clerk_check_is_first_review", "idle_minutes")},
         ),
     )
-    list_display = ("name", "division", "scheme")
+    list_display = ("name", "division", "scheme_named")
     empty_list_hint = _("The settings appear when the county is loaded: manage.py load_divisions.")
+
+    readonly_fields = ("scheme_named",)
+
+    @admin.display(description=_("Benefit scheme"))
+    def scheme_named(self, obj: Bureau) -> str:
+        """The scheme by its name; its code where no app knows it."""
+        return dict(scheme_choices()).get(obj.scheme, obj.scheme)
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Who only looks reads the scheme's name, not the code that the form would send."""
+        fieldsets = super().get_fieldsets(request, obj)
+        if self.has_change_permission(request, obj):
+            return fieldsets
+        return [
+            (title, {"fields": ["scheme_named" if x == "scheme" else x for x in options["fields"]]})
+            for title, options in fieldsets
+        ]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """There is one row, made when the county is loaded."""

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import pgettext
 
 from enrollment.access.scope import sees_none
 from enrollment.values.money import format_yuan
@@ -42,6 +43,12 @@ class Tone(StrEnum):
 def status_tag(label: Label, tone: Tone | str = Tone.NEUTRAL) -> SafeString:
     """The status as HTML; an unknown tone raises ValueError."""
     return format_html('<span class="tag tag-{}">{}</span>', Tone(tone).value, label)
+
+
+def words_listed(*words: object) -> str:
+    """The words one after another, as the reader's language separates them: `覃立军、刘晓梅`."""
+    separator: str = pgettext("between listed words", ", ")
+    return separator.join(map(str, words))
 
 
 def money_link(amount: Decimal, url: str) -> SafeString:

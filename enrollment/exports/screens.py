@@ -26,5 +26,5 @@ def register() -> None:
         "admin:enrollment_export_changelist",
         permission="enrollment.view_export",
         order=90,
-        hint=_("Lists that were written to files, and who had them."),
+        hint=_("Lists that were exported, and who exported them."),
     )

@@ -15,7 +15,7 @@ KINDS = (
         HandFile(
             code="identities",
             title=_("Identities by file"),
-            hint=_("Grant or end assistance identities from a spreadsheet, after a look."),
+            hint=_("Grant or end assistance identities from a spreadsheet, after a preview."),
             permission="enrollment.add_assistanceidentity",
             columns=identities.COLUMNS,
             work=identities.work,
@@ -28,7 +28,7 @@ KINDS = (
         HandFile(
             code="premiums",
             title=_("Premium standards by file"),
-            hint=_("Enter what each year's coverage costs from a spreadsheet, after a look."),
+            hint=_("Enter what each year's coverage costs from a spreadsheet, after a preview."),
             permission="enrollment.add_premiumstandard",
             columns=premiums.COLUMNS,
             work=premiums.work,
@@ -41,7 +41,7 @@ KINDS = (
         HandFile(
             code="institutions",
             title=_("Institutions by file"),
-            hint=_("Enter institutions and agreements from a spreadsheet, after a look."),
+            hint=_("Enter institutions and agreements from a spreadsheet, after a preview."),
             permission="enrollment.add_institution",
             columns=institution_columns.COLUMNS,
             work=institutions.work,

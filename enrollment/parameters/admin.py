@@ -75,13 +75,22 @@ class LegalParameterAdmin(PortalModelAdmin):
         """Whether a second person must still approve it."""
         if obj.is_proposed:
             return status_tag(_("to be approved"), Tone.AMBER)
+        if obj.entered_by_id is None:
+            return status_tag(_("supplied with the portal"))
         return status_tag(_("approved"), Tone.GREEN)
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """Nobody entered or approved what the portal came with."""
+        if obj is None or obj.is_proposed:
+            return self.fields
+        people = _PEOPLE if obj.entered_by_id is not None else ()
+        return ("code", "starts_on", "figure", "source", "confirmed", "tag_state", *people)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """What has been in force keeps its value: a change is a new row."""
-        return (
-            _PEOPLE if obj is None or obj.is_proposed else ("code", "starts_on", "value", *_PEOPLE)
-        )
+        if obj is None or obj.is_proposed:
+            return _PEOPLE
+        return ("code", "starts_on", "figure", "tag_state", *_PEOPLE)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Whoever typed the value last is the one person; another approves it."""

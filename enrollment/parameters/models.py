@@ -33,16 +33,16 @@ class LegalParameter(models.Model):
     class Code(models.TextChoices):
         """What the figure is; code reads it by this name."""
 
-        CLAIM_TERM = "claim_term", _("deciding a window claim: working days")
-        PHONE_FROM = "phone_verification_from", _("phone verification from: yuan")
-        LETTER_FROM = "letter_verification_from", _("letter verification from: yuan")
-        BIRTH_AGE_FROM = "birth_age_from", _("usual age at birth of a child, from: years")
-        BIRTH_AGE_TO = "birth_age_to", _("usual age at birth of a child, to: years")
-        CASE_TERM = "case_term", _("deciding a penalty case after its filing: days")
-        FINE_TERM = "fine_term", _("paying a fine after receipt of the decision: days")
-        SURCHARGE = "fine_surcharge", _("surcharge on a late fine: percent a day")
-        REVIEW_TERM = "reconsideration_term", _("applying for reconsideration: days")
-        LAWSUIT_TERM = "lawsuit_term", _("bringing an administrative lawsuit: months")
+        CLAIM_TERM = "claim_term", _("deciding a window claim (working days)")
+        PHONE_FROM = "phone_verification_from", _("phone verification from (yuan)")
+        LETTER_FROM = "letter_verification_from", _("letter verification from (yuan)")
+        BIRTH_AGE_FROM = "birth_age_from", _("usual age at birth of a child, from (years)")
+        BIRTH_AGE_TO = "birth_age_to", _("usual age at birth of a child, to (years)")
+        CASE_TERM = "case_term", _("deciding a penalty case after its filing (days)")
+        FINE_TERM = "fine_term", _("paying a fine after receipt of the decision (days)")
+        SURCHARGE = "fine_surcharge", _("surcharge on a late fine (percent a day)")
+        REVIEW_TERM = "reconsideration_term", _("applying for reconsideration (days)")
+        LAWSUIT_TERM = "lawsuit_term", _("bringing an administrative lawsuit (months)")
 
     code = models.CharField(_("parameter"), max_length=40, choices=Code)
     starts_on = models.DateField(_("valid from"))

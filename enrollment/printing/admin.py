@@ -62,7 +62,7 @@ class IssuedPaperAdmin(ViewOnlyAdmin):
     @admin.display(description=_("language"), ordering="language")
     def language_name(self, obj: IssuedPaper) -> str:
         """In the language itself."""
-        return str(get_language_info(obj.language)["name_local"])
+        return str(get_language_info(obj.language)["name_translated"])
 
     def object_actions(self, request: HttpRequest, obj: IssuedPaper) -> Sequence[ObjectAction]:
         """Read it as it was issued."""

@@ -15,7 +15,7 @@ def register() -> None:
             pgettext_lazy("list", "Residents"),
             "person",
             "view_person",
-            _("Who is enrolled, with the card."),
+            _("Who is enrolled, with each resident's record."),
         ),
         (20, _("Households"), "household", "view_household", _("Who belongs together.")),
         (

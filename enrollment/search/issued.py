@@ -29,7 +29,7 @@ def papers(term: str, user: User) -> list[Hit]:
             (
                 kind_of(paper.kind).label,
                 _("version %(version)s") % {"version": paper.version},
-                str(get_language_info(paper.language)["name_local"]),
+                str(get_language_info(paper.language)["name_translated"]),
                 timezone.localdate(paper.issued_at).isoformat(),
             ),
         )

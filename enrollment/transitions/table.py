@@ -108,7 +108,7 @@ def why_not(
         row.action in step.not_by and row.actor_id == actor.pk for row in past
     ):
         return SecondPersonRequired(
-            _("“%(action)s” must be done by another person than the one who handled it before.")
+            _("“%(action)s” must be done by someone other than the person who handled it before.")
             % {"action": step.label}
         )
     return None

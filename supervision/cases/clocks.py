@@ -45,7 +45,7 @@ class Clock:
         """`3 days left`, for cards."""
         days = abs(self.left)
         if self.left < 0:
-            words = ngettext("%(days)d day over", "%(days)d days over", days)
+            words = ngettext("%(days)d day overdue", "%(days)d days overdue", days)
         else:
             words = ngettext("%(days)d day left", "%(days)d days left", days)
         return words % {"days": days}

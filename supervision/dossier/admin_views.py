@@ -47,7 +47,7 @@ class CaseStepView(ActionView):
         return [
             Fact(_("Institution"), str(obj.institution)),
             Fact(_("Item of law"), code_and_title(obj.article_code)),
-            Fact(_("Act"), f"{obj.act_from} – {obj.act_to}"),
+            Fact(_("Period of the act"), f"{obj.act_from} – {obj.act_to}"),
             Fact(_("Loss of the fund"), obj.loss),
         ]
 

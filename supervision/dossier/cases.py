@@ -16,7 +16,7 @@ from enrollment.desk.actions import Fact
 from enrollment.desk.admin import ObjectAction, money_column, tag_column
 from enrollment.desk.filters import DayRangeFilter, TurnFilter
 from enrollment.desk.steps import offer
-from enrollment.desk.tags import Label, Tone, money_link, record_link
+from enrollment.desk.tags import Label, Tone, money_link, record_link, words_listed
 from supervision.articles.wording import code_and_title, quote, range_label
 from supervision.cases.clocks import Clocks, clock_tag
 from supervision.cases.models import AFTER_DECISION, Case, CaseState, CaseTransition
@@ -253,9 +253,9 @@ def _facts(case: Case, user: User, article: Article | None) -> list[Fact]:
         Fact(_("State"), case.get_state_display(), CASE_TONES[case.state]),
         Fact(_("Institution"), record_link(case.institution, user)),
         Fact(_("Item of law"), code_and_title(case.article_code)),
-        Fact(_("Act"), f"{case.act_from} – {case.act_to}"),
+        Fact(_("Period of the act"), f"{case.act_from} – {case.act_to}"),
         Fact(_("Loss of the fund"), money_link(case.loss, behind_loss(case, user))),
-        Fact(_("Officers"), f"{case.officer}、{case.second_officer}"),
+        Fact(_("Officers"), words_listed(case.officer, case.second_officer)),
         Fact(_("Filed on"), case.opened_on),
         *_decide_by(case),
         Fact(_("Penalty possible until"), limitation_ends_on(case.act_to)),

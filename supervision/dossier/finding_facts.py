@@ -23,7 +23,7 @@ def facts_of(finding: Finding) -> list[Fact]:
         Fact(_("Institution"), str(finding.visit.institution)),
         Fact(_("Item of law"), code_and_title(finding.article_code)),
         Fact(_("What was found"), finding.description),
-        Fact(_("Act"), f"{finding.act_from} – {finding.act_to}"),
+        Fact(_("Period of the act"), f"{finding.act_from} – {finding.act_to}"),
         Fact(_("Loss of the fund"), finding.loss),
     ]
 

@@ -131,7 +131,7 @@ class FindingAdmin(ViewOnlyAdmin):
         """Code and title."""
         return code_and_title(obj.article_code)
 
-    @admin.display(description=_("Act"), ordering="act_from")
+    @admin.display(description=_("Period of the act"), ordering="act_from")
     def period(self, obj: Finding) -> str:
         """First and last day."""
         return format_html(

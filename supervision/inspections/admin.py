@@ -19,7 +19,7 @@ from enrollment.desk.admin import (
     tag_column,
 )
 from enrollment.desk.filters import DayRangeFilter
-from enrollment.desk.tags import Label, Tone, record_link
+from enrollment.desk.tags import Label, Tone, record_link, words_listed
 from supervision.inspections.models import Visit, VisitState
 from supervision.sums.addresses import behind_visit
 from supervision.sums.columns import SummedAdmin
@@ -90,7 +90,10 @@ class VisitAdmin(SummedAdmin):
                 Fact(_("Source"), obj.get_source_display()),
                 Fact(_("Inspectors"), self.inspectors(obj)),
                 Fact(_("Place"), obj.place),
-                Fact(_("Charts sampled"), str(obj.charts_sampled)),
+                Fact(
+                    _("Records sampled"),
+                    NOTHING if obj.state == VisitState.PLANNED else str(obj.charts_sampled),
+                ),
                 Fact(_("Notes"), format_html('<span class="wide">{}</span>', obj.notes or NOTHING)),
             ]
             context["findings"] = list(
@@ -118,7 +121,7 @@ class VisitAdmin(SummedAdmin):
     @admin.display(description=_("Inspectors"))
     def inspectors(self, obj: Visit) -> str:
         """Both names."""
-        return f"{obj.inspector}、{obj.second_inspector}"
+        return words_listed(obj.inspector, obj.second_inspector)
 
     @admin.display(description=_("Findings"), ordering="findings_total")
     def finding_count(self, obj: Visit) -> int:

@@ -52,7 +52,7 @@ class VisitForm(forms.Form):
     second_inspector = OfficerField(label=_("Second inspector"))
     place = forms.CharField(label=_("Place"), max_length=120, required=False)
     charts_sampled = forms.IntegerField(
-        label=_("Charts sampled"), min_value=0, max_value=100_000, required=False
+        label=_("Records sampled"), min_value=0, max_value=100_000, required=False
     )
     notes = forms.CharField(
         label=_("Notes"),
@@ -96,7 +96,7 @@ class DoneForm(SeenForm, forms.Form):
     """What is entered about a planned visit once it has taken place."""
 
     visited_on = DayField(label=_("Day of the visit"))
-    charts_sampled = forms.IntegerField(label=_("Charts sampled"), min_value=0, max_value=100_000)
+    charts_sampled = forms.IntegerField(label=_("Records sampled"), min_value=0, max_value=100_000)
     notes = forms.CharField(
         label=_("Notes"),
         max_length=2000,

@@ -88,6 +88,8 @@ class OrderAdmin(SummedAdmin):
             context["order"] = obj
             context["receipts"] = list(obj.receipts.select_related("recorded_by"))
             context["amount_url"] = decided_in(obj, staff_of(request))
+            self.prepare_rows([obj])
+            context["pay_by"] = self.pay_by(obj)
             context["decision_url"] = written_decision(obj, staff_of(request))
         return super().render_change_form(request, context, add, change, form_url, obj)
 
@@ -99,6 +101,10 @@ class OrderAdmin(SummedAdmin):
             why_not_receive(obj.open_amount, staff_of(request)),
             tone=Tone.BLUE,
         )
+
+    def pay_by(self, obj: Any) -> str:
+        """Override where the law sets a term for the payment."""
+        return ""
 
     @admin.display(description=_("Case"), ordering="case__number")
     def case_link(self, obj: Any) -> str:

@@ -14,6 +14,11 @@ def hour(day: date, hours: int, minutes: int = 0) -> datetime:
     return start + timedelta(minutes=minutes)
 
 
+def night_after(day: date) -> datetime:
+    """When the schedule settles what was approved up to the day: 01:30 of the next."""
+    return hour(day + timedelta(1), 1, 30)
+
+
 @contextmanager
 def clock_at(moment: datetime) -> Iterator[None]:
     """Let `timezone.now()` say `moment` in this process until the block ends.

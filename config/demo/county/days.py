@@ -12,7 +12,7 @@ from claims.intake.models import Claim
 from claims.settlement.services import settle_up_to
 from config.demo.county.bank import Bank
 from config.demo.county.benefits import Benefits
-from config.demo.county.clock import clock_at, hour, working_days_before
+from config.demo.county.clock import clock_at, hour, night_after, working_days_before
 from config.demo.county.illness import Illness, Illnesses
 from config.demo.county.oversight import Oversight
 from config.demo.county.past import correct_the_past
@@ -44,8 +44,8 @@ def play(
             correct_the_past(staff, last_day=day)
         else:
             _usual_day(hall, day, bills)
-        with clock_at(hour(day, 22, 30)):
-            settle_up_to(day, actor=None, at=hour(day, 22, 30))
+        with clock_at(night_after(day)):
+            settle_up_to(day, actor=None, at=night_after(day))
     bank.put_together(at=hour(on, 8, 20))
     _this_morning(hall, on, list(illnesses.of_day(on, 12)))
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from claims.settlement.services import settle_up_to
 from claims.uploads.services import upload_account
 from config.demo.county.bank import Bank
-from config.demo.county.clock import clock_at, hour
+from config.demo.county.clock import clock_at, hour, night_after
 from config.demo.county.sources import InstitutionRow
 from config.demo.county.stopwatch import Stopwatch
 from config.demo.county.window import Staff
@@ -111,8 +111,8 @@ def _spool(
 
 
 def _settle(day: date) -> int:
-    with clock_at(hour(day, 22, 30)):
-        run = settle_up_to(day, actor=None, at=hour(day, 22, 30)).run
+    with clock_at(night_after(day)):
+        run = settle_up_to(day, actor=None, at=night_after(day)).run
     return int(run.pk)
 
 
