@@ -8,6 +8,7 @@ from django.test import Client
 
 from enrollment.access.models import User
 from enrollment.access.roles import Role
+from enrollment.tests.factories import make_bureau, make_user
 
 
 @pytest.fixture
@@ -19,6 +20,28 @@ def root() -> User:
 def clerk() -> User:
     user = User.objects.create_user("li", password="a-long-password", is_staff=True)
     user.groups.set([Group.objects.get_or_create(name=Role.WINDOW_CLERK)[0]])
+    return user
+
+
+@pytest.fixture
+def administrator(client: Client, db: None) -> User:
+    """Whoever keeps the bureau's own tables, whatever the role; logged in, in English."""
+    keepers = (Role.ADMINISTRATOR, Role.ENROLMENT_OFFICER, Role.INSTITUTION_OFFICER)
+    return _seated(client, *keepers)
+
+
+@pytest.fixture
+def desk_clerk(client: Client, db: None) -> User:
+    """A clerk of the window; logged in, in English."""
+    return _seated(client, Role.WINDOW_CLERK)
+
+
+def _seated(client: Client, *roles: Role) -> User:
+    make_bureau()
+    user = make_user()
+    user.groups.set(Group.objects.filter(name__in=roles))
+    client.force_login(user)
+    client.cookies["django_language"] = "en"
     return user
 
 

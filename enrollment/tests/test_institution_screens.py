@@ -5,49 +5,24 @@ import io
 from datetime import date, timedelta
 
 import pytest
-from django.contrib.auth.models import Group
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from python_calamine import CalamineWorkbook
 
-from enrollment.access.roles import Role
 from enrollment.exports.models import Export
 from enrollment.institutions.imports import import_institutions
 from enrollment.models import Agreement, Institution, Suspension
 from enrollment.tests.factories import (
     TOWNSHIP,
     make_agreement,
-    make_bureau,
     make_institution,
     make_user,
 )
 
 LIST = "/enrollment/institution/"
 DAY = timedelta(days=1)
-
-
-@pytest.fixture
-def administrator(client, db):
-    make_bureau()
-    # Whoever keeps the bureau's own tables, whatever the role.
-    user = make_user()
-    keepers = (Role.ADMINISTRATOR, Role.ENROLMENT_OFFICER, Role.INSTITUTION_OFFICER)
-    user.groups.set(Group.objects.filter(name__in=keepers))
-    client.force_login(user)
-    client.cookies["django_language"] = "en"
-    return user
-
-
-@pytest.fixture
-def clerk(client, db):
-    make_bureau()
-    user = make_user()
-    user.groups.add(Group.objects.get(name=Role.WINDOW_CLERK))
-    client.force_login(user)
-    client.cookies["django_language"] = "en"
-    return user
 
 
 def page_of(institution):
@@ -184,7 +159,7 @@ def test_a_code_is_used_once(client, administrator):
     assert Institution.objects.filter(code="H43312799999").count() == 1
 
 
-def test_a_clerk_looks_only(client, clerk):
+def test_a_clerk_looks_only(client, desk_clerk):
     one = make_institution(name="原名")
     sign = reverse("admin:enrollment_institution_sign", args=[one.pk])
     html = client.get(page_of(one)).content.decode()

@@ -3,39 +3,13 @@
 from decimal import Decimal
 
 import pytest
-from django.contrib.auth.models import Group
 from django.urls import reverse
 
-from enrollment.access.roles import Role
 from enrollment.bureau.schemes import scheme_choices
 from enrollment.models import Bureau, PremiumStandard
 from enrollment.tests.factories import (
     COUNTY,
-    make_bureau,
-    make_user,
 )
-
-
-@pytest.fixture
-def administrator(client, db):
-    make_bureau()
-    # Whoever keeps the bureau's own tables, whatever the role.
-    user = make_user()
-    keepers = (Role.ADMINISTRATOR, Role.ENROLMENT_OFFICER, Role.INSTITUTION_OFFICER)
-    user.groups.set(Group.objects.filter(name__in=keepers))
-    client.force_login(user)
-    client.cookies["django_language"] = "en"
-    return user
-
-
-@pytest.fixture
-def clerk(client, db):
-    make_bureau()
-    user = make_user()
-    user.groups.add(Group.objects.get(name=Role.WINDOW_CLERK))
-    client.force_login(user)
-    client.cookies["django_language"] = "en"
-    return user
 
 
 def subsidies(*rows):
@@ -99,7 +73,7 @@ def test_the_bureau_is_one_page(client, administrator):
     assert bureau.scheme == "yongshun-resident"
 
 
-def test_the_settings_are_the_administrators(client, clerk):
+def test_the_settings_are_the_administrators(client, desk_clerk):
     assert client.get("/enrollment/bureau/").status_code == 403
     assert client.get("/enrollment/premiumstandard/").status_code == 403
     assert client.get("/enrollment/division/").status_code == 200

@@ -59,6 +59,18 @@ def convicted(institution=None):
     return case
 
 
+def returns_300(case):
+    """The institution pays 300.00 of what it owes the fund."""
+    record_recovery_receipt(
+        Recovery.objects.get(case=case),
+        amount=Decimal("300.00"),
+        received_on=TODAY,
+        voucher="V1",
+        actor=supervisor(),
+        at=AT,
+    )
+
+
 def test_the_page_tells_the_whole_story_and_links_to_each_record(client, reader):
     case = convicted()
     institution = case.institution
@@ -79,14 +91,7 @@ def test_the_page_tells_the_whole_story_and_links_to_each_record(client, reader)
 def test_the_two_ledgers_are_summed_apart_and_never_together(client, reader):
     case = convicted()
     convicted()
-    record_recovery_receipt(
-        Recovery.objects.get(case=case),
-        amount=Decimal("300.00"),
-        received_on=TODAY,
-        voucher="V1",
-        actor=supervisor(),
-        at=AT,
-    )
+    returns_300(case)
     sums = {
         key: section_of(key).load(case.institution, reader).facts["sums"]
         for key in ("recoveries", "fines")
@@ -141,14 +146,7 @@ def test_who_sees_no_fine_reads_none_in_the_timeline(client, reader):
 
 def test_the_timeline_says_when_money_was_ordered_and_when_it_came(reader):
     case = convicted()
-    record_recovery_receipt(
-        Recovery.objects.get(case=case),
-        amount=Decimal("300.00"),
-        received_on=TODAY,
-        voucher="V1",
-        actor=supervisor(),
-        at=AT,
-    )
+    returns_300(case)
     with translation.override("en"):
         told = {
             key: [
