@@ -6,11 +6,11 @@ from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext, pgettext_lazy
+from django.utils.translation import pgettext_lazy
 
 from claims.diseases.models import ApplicationPaper, DiseaseTerm, ReviewCalendar, SpecialDisease
 from enrollment.desk.admin import NOTHING, PortalModelAdmin
-from enrollment.desk.tags import Tone, status_tag
+from enrollment.desk.tags import Tone, status_tag, words_listed
 from enrollment.desk.widgets import DayField, DayInput
 
 if TYPE_CHECKING:
@@ -153,7 +153,7 @@ class ReviewCalendarAdmin(PortalModelAdmin):
     @admin.display(description=_("Months"))
     def months_shown(self, obj: ReviewCalendar) -> str:
         """In their order."""
-        return pgettext("between listed words", ", ").join(str(month) for month in obj.months)
+        return words_listed(*obj.months)
 
     @admin.display(description=pgettext_lazy("window of days", "First review"))
     def first_review(self, obj: ReviewCalendar) -> str:

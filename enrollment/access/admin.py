@@ -27,7 +27,7 @@ from enrollment.access.admin_forms import (
 from enrollment.access.models import User
 from enrollment.access.roles import permission_label, role_label
 from enrollment.desk.admin import NOTHING, ObjectAction, PortalModelAdmin
-from enrollment.desk.tags import Tone, status_tag
+from enrollment.desk.tags import Tone, status_tag, words_listed
 
 if TYPE_CHECKING:
     _StockUserAdmin = StockUserAdmin[User]
@@ -110,9 +110,7 @@ class UserAdmin(_StockUserAdmin, PortalModelAdmin):  # type: ignore[misc]  # stu
         """Whose residents one works for."""
         names = dict(township_choices())
         chosen = [str(names.get(code, code)) for code in obj.divisions]
-        return str(pgettext("between listed words", ", ")).join(chosen) or str(
-            _("the whole county")
-        )
+        return words_listed(*chosen) or str(_("the whole county"))
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """An account with all permissions is changed by its like only."""
@@ -148,7 +146,7 @@ class UserAdmin(_StockUserAdmin, PortalModelAdmin):  # type: ignore[misc]  # stu
     def roles(self, obj: User) -> str:
         """The roles in words."""
         names = [role_label(group.name) for group in obj.groups.all()]
-        return str(pgettext("between listed words", ", ")).join(names) or NOTHING
+        return words_listed(*names) or NOTHING
 
     @admin.display(description=_("Status"), ordering="is_active")
     def status(self, obj: User) -> str:

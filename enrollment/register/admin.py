@@ -12,13 +12,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext, pgettext_lazy
+from django.utils.translation import pgettext_lazy
 
 from enrollment.access.requests import staff_of
 from enrollment.access.scope import visible_to
 from enrollment.desk.admin import NOTHING, ObjectAction, ViewOnlyAdmin, masked_column
 from enrollment.desk.filters import DayRangeFilter
-from enrollment.desk.tags import Tone, status_tag
+from enrollment.desk.tags import Tone, status_tag, words_listed
 from enrollment.register.filters import EnrolmentFilter, IdentityFilter, TownshipFilter
 from enrollment.register.selectors import held_of, standing_of, with_standing
 from enrollment.residents.models import AccountChange, Household, Person, Unmasking
@@ -81,7 +81,7 @@ class PersonAdmin(ViewOnlyAdmin):
     @admin.display(description=_("Identities"))
     def identities_today(self, obj: Person) -> str:
         """What the resident holds today."""
-        return str(pgettext("between listed words", ", ")).join(held_of(obj)) or NOTHING
+        return words_listed(*held_of(obj)) or NOTHING
 
     def object_actions(self, request: HttpRequest, obj: Person) -> Sequence[ObjectAction]:
         """What this user may do with the record."""
